@@ -1,0 +1,60 @@
+"""The shipped starting points, as plain data that merges like any other layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _gate(block_from: str, confidence: str = "low", **more: Any) -> dict[str, Any]:
+    return {
+        "enabled": True,
+        "block_from": block_from,
+        "confidence": confidence,
+        "on": "new",
+        "inconclusive": "inconclusive",
+        "require_reason": False,
+        **more,
+    }
+
+
+PRESETS: dict[str, dict[str, Any]] = {
+    "relaxed": {
+        "gates": {
+            "lint": _gate("medium"),
+            "format": _gate("low", enabled=False),
+            "types": _gate("high"),
+            "sast": _gate("high", "medium"),
+            "secrets": _gate("medium", "medium"),
+            "workflows": _gate("high", "medium"),
+            "commits": _gate("medium", enabled=False),
+            "size": _gate("medium", enabled=False),
+            "external": _gate("high"),
+        }
+    },
+    "standard": {
+        "gates": {
+            "lint": _gate("low"),
+            "format": _gate("low"),
+            "types": _gate("medium"),
+            "sast": _gate("medium", "medium"),
+            "secrets": _gate("medium", "medium"),
+            "workflows": _gate("medium", "medium"),
+            "commits": _gate("medium", enabled=False),
+            "size": _gate("medium", enabled=False),
+            "external": _gate("medium"),
+        }
+    },
+    "strict": {
+        "gates": {
+            "lint": _gate("info", require_reason=True),
+            "format": _gate("info"),
+            "types": _gate("low", require_reason=True),
+            "sast": _gate("low", require_reason=True),
+            "secrets": _gate("low", on="all", require_reason=True),
+            "workflows": _gate("low", require_reason=True),
+            "commits": _gate("low", enabled=False),
+            "size": _gate("low", enabled=False),
+            "external": _gate("low"),
+        }
+    },
+}

@@ -1,0 +1,43 @@
+"""Errors a user can see: what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+
+class GatekeeperError(Exception):
+    """Base of every error that ends a command with a message instead of a report."""
+
+    exit_status = 4
+
+    def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{text}\n  {self.remedy}" if self.remedy else text
+
+
+class UsageError(GatekeeperError):
+    """The command line asks for something that cannot be done."""
+
+    exit_status = 2
+
+
+class ConfigError(GatekeeperError):
+    """A configuration or waiver file is wrong; `where` is `file:line` or `file`, key in the text."""
+
+    exit_status = 2
+
+
+class RepositoryError(GatekeeperError):
+    """git is missing, the folder is no repository, or git refused to answer."""
+
+    exit_status = 2
+
+
+class ReportError(GatekeeperError):
+    """A report could not be written; the verdict is not affected, but nobody may rely on it."""
+
+    exit_status = 4

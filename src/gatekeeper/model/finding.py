@@ -1,0 +1,86 @@
+"""What a scanner found, and what it could not look at."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Severity = Literal["info", "low", "medium", "high", "critical"]
+Confidence = Literal["low", "medium", "high"]
+State = Literal["new", "existing", "waived", "suppressed"]
+
+SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
+CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
+
+UncheckedReason = Literal[
+    "parse-error",
+    "undecodable",
+    "too-large",
+    "timeout",
+    "unreadable",
+    "changed-during-check",
+    "not-reported",
+]
+
+
+class Suppression(Struct, frozen=True, array_like=True):
+    """An inline ignore in the source: the directive as written, and the reason beside it."""
+
+    directive: str
+    reason: str = ""
+
+
+class Finding(Struct, frozen=True, array_like=True):
+    """One problem at one place.
+
+    `line` and `end_line` count from 1; 0 means the finding has no place in the file. `column`
+    counts from 1; 0 is unknown. `fingerprint` identifies the content (never the place), so it
+    survives shifts, renames and re-indentation; two identical problems share it. `context` is a
+    hash of the lines around, used only to tell which of several equal ones is which.
+    `sensitive` asks reports to hide literals in the excerpt.
+    """
+
+    scanner: str
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    path: str
+    line: int
+    end_line: int
+    column: int
+    message: str
+    fingerprint: str
+    context: str = ""
+    cwe: tuple[str, ...] = ()
+    help_url: str = ""
+    suppression: Suppression | None = None
+    sensitive: bool = False
+
+
+class Unchecked(Struct, frozen=True, array_like=True):
+    """A file a scanner was given and could not judge. Not checked is never clean."""
+
+    scanner: str
+    path: str
+    reason: UncheckedReason
+    message: str
+
+
+class Measurement(Struct, frozen=True):
+    """A number a scanner measured, such as `size.changed_lines`."""
+
+    scanner: str
+    name: str
+    value: float
+    unit: str
+
+
+def at_least(severity: Severity, floor: Severity) -> bool:
+    """Whether `severity` reaches `floor`."""
+    return SEVERITIES.index(severity) >= SEVERITIES.index(floor)
+
+
+def sure_enough(confidence: Confidence, floor: Confidence) -> bool:
+    """Whether `confidence` reaches `floor`."""
+    return CONFIDENCES.index(confidence) >= CONFIDENCES.index(floor)

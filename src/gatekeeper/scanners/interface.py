@@ -1,0 +1,199 @@
+"""What a scanner is.
+
+A scanner finds; it never decides what blocks, never starts a process itself and never prints.
+To add one, read docs/adding-a-scanner.md; the conformance tests name whatever is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct
+
+from gatekeeper.config.schema import Config
+from gatekeeper.model.finding import (
+    Confidence,
+    Measurement,
+    Severity,
+    Suppression,
+    UncheckedReason,
+)
+from gatekeeper.model.outcome import Skipped
+from gatekeeper.model.policy import GateId, Stage
+from gatekeeper.model.tool import ToolSpec
+from gatekeeper.model.tree import Commit, Delta, LineCount
+from gatekeeper.ports.process import Completed
+from gatekeeper.ports.repository import Snapshot
+
+
+class RawFinding(Struct, frozen=True, kw_only=True):
+    """A problem as the tool tells it. `rule` is the tool's own id, without the scanner's.
+
+    Lines and columns count from 1, 0 is unknown. `anchor` replaces the text of the lines as the
+    content that identifies the finding.
+    """
+
+    path: str
+    rule: str
+    message: str
+    severity: Severity
+    confidence: Confidence = "high"
+    line: int = 0
+    end_line: int = 0
+    column: int = 0
+    cwe: tuple[str, ...] = ()
+    help_url: str = ""
+    suppression: Suppression | None = None
+    sensitive: bool = False
+    anchor: str = ""
+
+
+class RawUnchecked(Struct, frozen=True):
+    """A file the tool was given and did not judge."""
+
+    path: str
+    reason: UncheckedReason
+    message: str
+
+
+class Scanned(Struct, frozen=True):
+    """What a scanner says about its batch.
+
+    Every path of the batch that is not in `unchecked` counts as checked, so a scanner must make
+    sure that the tool really looked at it.
+    """
+
+    findings: Sequence[RawFinding] = ()
+    unchecked: Sequence[RawUnchecked] = ()
+    measurements: Sequence[Measurement] = ()
+
+
+class Context(Struct, frozen=True):
+    """What a scanner may know before it runs. Configuration files are read from `snapshot`."""
+
+    snapshot: Snapshot
+    config: Config
+    root: str
+    environment: str = ""
+
+
+def _everything_as_is(paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    return (), ()
+
+
+def _no_file_digest(path: str) -> str:
+    return ""
+
+
+class Prepared(Struct, frozen=True):
+    """What a scanner will look at, and all that can change its answer.
+
+    `digest` covers the effective configuration, rules and options; `file_digest` what else
+    matters for one path; neither covers the tool, the path or the content, which the engine adds.
+    `support` names, for a batch laid out elsewhere, configuration files to lay out beside it and
+    paths to stand in for as empty files.
+    """
+
+    selects: Callable[[str], bool]
+    digest: str
+    options: Any = None
+    file_digest: Callable[[str], str] = _no_file_digest
+    support: Callable[[Sequence[str]], tuple[Sequence[str], Sequence[str]]] = _everything_as_is
+
+
+class Batch(Protocol):
+    """Files to scan: `paths`, relative to `cwd`, exist there as regular files.
+
+    `run` starts the scanner's own tool in `cwd`; see Processes.run for its errors.
+    """
+
+    @property
+    def cwd(self) -> str: ...
+
+    @property
+    def paths(self) -> Sequence[str]: ...
+
+    @property
+    def prepared(self) -> Prepared: ...
+
+    @property
+    def config(self) -> Config: ...
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Completed: ...
+
+    def read(self, path: str) -> bytes: ...
+
+
+class Scanner(Protocol):
+    """Looks at files with a tool.
+
+    `scope`: `file` when the answer for a file depends on nothing but that file and `Prepared`;
+    `tree` when any file may change the answer for any other. `layout`: `tree` keeps folders,
+    `flat` gives every file a harmless name. `stage` is the earliest stage it runs in.
+    `revision` must grow whenever the same tool output would be read differently.
+    `startup` and `rate` are rough seconds to start and per megabyte, to plan the first run.
+    `scan` raises ToolError when the tool gave no usable answer.
+    """
+
+    id: str
+    gate: GateId
+    stage: Stage
+    scope: Literal["file", "tree"]
+    layout: Literal["tree", "flat"]
+    tool: ToolSpec
+    revision: int
+    startup: float
+    rate: float
+
+    def prepare(self, context: Context) -> Prepared | Skipped: ...
+
+    def scan(self, batch: Batch) -> Scanned: ...
+
+
+class Change(Protocol):
+    """What is being changed: for scanners that judge the change and not the files."""
+
+    @property
+    def config(self) -> Config: ...
+
+    @property
+    def sarif_files(self) -> Sequence[str]: ...
+
+    @property
+    def sarif_base_files(self) -> Sequence[str]: ...
+
+    @property
+    def deltas(self) -> Sequence[Delta]: ...
+
+    def commits(self) -> Sequence[Commit]: ...
+
+    def line_counts(self) -> Sequence[LineCount]: ...
+
+    def changed_lines(self) -> Mapping[str, Sequence[tuple[int, int]]] | None: ...
+
+    def read_report(self, path: str) -> bytes: ...
+
+    def has_file(self, path: str) -> bool: ...
+
+
+class ChangeScanned(Struct, frozen=True):
+    """Findings of the change itself; `existing` holds those that were there before."""
+
+    new: Sequence[RawFinding] = ()
+    existing: Sequence[RawFinding] = ()
+    unchecked: Sequence[RawUnchecked] = ()
+    measurements: Sequence[Measurement] = ()
+
+
+class ChangeScanner(Protocol):
+    """Judges the change itself, without a tool. `scan` raises ToolError for unusable input."""
+
+    id: str
+    gate: GateId
+    stage: Stage
+    revision: int
+
+    def prepare(self, change: Change) -> Skipped | None: ...
+
+    def scan(self, change: Change) -> ChangeScanned: ...

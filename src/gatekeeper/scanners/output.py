@@ -1,0 +1,100 @@
+"""Reading what tools print: hostile until proved otherwise."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from gatekeeper.model.tree import Entry
+from gatekeeper.ports.process import Completed, ToolError
+from gatekeeper.ports.repository import Snapshot
+from gatekeeper.text.fingerprint import digest
+from gatekeeper.text.names import printable
+
+T = TypeVar("T")
+
+
+def decode(done: Completed, shape: type[T], tool: str) -> T:
+    """The tool's JSON as `shape`; unknown fields are ignored, anything else raises ToolError.
+
+    Paths that are no valid UTF-8 appear raw in some tools' JSON, so bytes are read leniently.
+    """
+    try:
+        return msgspec.json.decode(done.stdout, type=shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise invalid(done, tool, str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        import json
+
+        try:
+            text = done.stdout.decode("utf-8", "surrogateescape")
+            return msgspec.convert(json.loads(text), shape, strict=False)
+        except (ValueError, RecursionError, msgspec.ValidationError) as error:
+            raise invalid(done, tool, str(error)) from None
+
+
+def invalid(done: Completed, tool: str, why: str) -> ToolError:
+    """The error for output that cannot be understood."""
+    said = printable(last_line(done.stderr))
+    told = f"; it said: {said}" if said else ""
+    return ToolError(
+        "tool-output-invalid" if done.stdout else "tool-crashed",
+        f"{tool} ended with status {done.status} and no usable report ({printable(why)[:200]}){told}",
+    )
+
+
+def last_line(text: str) -> str:
+    """The last line that is not blank, cut to a readable length."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip()[:300] if lines else ""
+
+
+def expect_status(done: Completed, allowed: Sequence[int], tool: str) -> None:
+    """Raise ToolError unless the tool ended in a way that means it did its work."""
+    if done.status not in allowed:
+        raise ToolError(
+            "tool-crashed",
+            f"{tool} ended with status {done.status}: "
+            f"{printable(last_line(done.stderr)) or 'nothing on standard error'}",
+        )
+
+
+def path_map(paths: Sequence[str]) -> dict[str, str]:
+    """From the way tools print a path (lossy for undecodable bytes) to the real path."""
+    return {
+        spelling: path
+        for path in paths
+        for spelling in {path, os.fsencode(path).decode("utf-8", "replace")}
+    }
+
+
+def relative(name: str, cwd: str) -> str:
+    """A path as a tool prints it, absolute or with `./`, relative to `cwd`."""
+    prefix = cwd + "/"
+    if name.startswith(prefix):
+        name = name[len(prefix) :]
+    while name.startswith("./"):
+        name = name[2:]
+    return name
+
+
+def config_files(snapshot: Snapshot, wanted: Callable[[str], bool]) -> dict[str, Entry]:
+    """Regular files of the snapshot whose path is wanted, in path order."""
+    return {
+        path: entry
+        for path, entry in sorted(snapshot.entries().items())
+        if wanted(path) and entry.regular
+    }
+
+
+def files_digest(files: dict[str, Entry]) -> str:
+    """Identity of a set of files: their paths and contents."""
+    return digest(*(part for path, entry in files.items() for part in (path, entry.blob)))
+
+
+def name_of(path: str) -> str:
+    """The last part of a path."""
+    return path.rpartition("/")[2]

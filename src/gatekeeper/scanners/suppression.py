@@ -1,0 +1,56 @@
+"""Inline ignores: found by asking the tool twice, with and without honouring them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+import msgspec
+
+from gatekeeper.model.finding import Suppression
+from gatekeeper.scanners.interface import Batch, RawFinding
+
+_WORDS = re.compile(r"[^\W\d_]{2,}.*[^\W\d_]{2,}|[^\W\d_]{5,}")
+
+
+def files_with(batch: Batch, marker: re.Pattern[bytes]) -> list[str]:
+    """The files of the batch that contain the marker."""
+    return [path for path in batch.paths if marker.search(batch.read(path))]
+
+
+def _key(finding: RawFinding) -> Hashable:
+    return (finding.path, finding.rule, finding.line, finding.column, finding.message)
+
+
+def suppressed(
+    honoured: Iterable[RawFinding],
+    everything: Iterable[RawFinding],
+    directive_of: Callable[[RawFinding], Suppression],
+) -> list[RawFinding]:
+    """Findings that only appear when inline ignores are not honoured, marked as such."""
+    visible = Counter(_key(finding) for finding in honoured)
+    hidden: list[RawFinding] = []
+    for finding in everything:
+        key = _key(finding)
+        if visible[key]:
+            visible[key] -= 1
+        else:
+            hidden.append(msgspec.structs.replace(finding, suppression=directive_of(finding)))
+    return hidden
+
+
+def directive_in(
+    lines: Sequence[str], first: int, last: int, pattern: re.Pattern[str], name: str
+) -> Suppression:
+    """The ignore comment on lines `first` to `last` (from 1), or anywhere in the file.
+
+    `pattern` matches the directive with its codes; what follows is the reason when it has words.
+    """
+    span = lines[max(first - 1, 0) : max(last, first)]
+    for line in [*span, *lines]:
+        if match := pattern.search(line):
+            rest = line[match.end() :].strip(" \t#-:,;.\u2013\u2014")
+            reason = rest if _WORDS.search(rest) else ""
+            return Suppression(directive=match.group().strip("# \t")[:100], reason=reason[:200])
+    return Suppression(directive=name)

@@ -1,0 +1,38 @@
+"""The tools that scanners start, one line each."""
+
+from __future__ import annotations
+
+from gatekeeper.model.tool import ToolSpec
+
+RUFF = ToolSpec("ruff", "ruff", ("bin/ruff",))
+BANDIT = ToolSpec("bandit", "bandit", ("bin/bandit",))
+SEMGREP = ToolSpec("semgrep", "semgrep", ("bin/semgrep",))
+KINGFISHER = ToolSpec(
+    "kingfisher",
+    "kingfisher-bin",
+    ("lib/python*/site-packages/kingfisher/bin/kingfisher", "bin/kingfisher"),
+)
+ZIZMOR = ToolSpec("zizmor", "zizmor", ("bin/zizmor",))
+CHECK_JSONSCHEMA = ToolSpec("check-jsonschema", "check-jsonschema", ("bin/check-jsonschema",))
+MYPY = ToolSpec("mypy", "mypy", ("bin/mypy",), locked=False)
+PYRIGHT = ToolSpec("pyright", "pyright", ("bin/pyright",), locked=False)
+BASEDPYRIGHT = ToolSpec("basedpyright", "basedpyright", ("bin/basedpyright",), locked=False)
+TY = ToolSpec("ty", "ty", ("bin/ty",), locked=False)
+PYREFLY = ToolSpec("pyrefly", "pyrefly", ("bin/pyrefly",), locked=False)
+
+TOOLS: dict[str, ToolSpec] = {
+    spec.id: spec
+    for spec in (
+        RUFF,
+        BANDIT,
+        SEMGREP,
+        KINGFISHER,
+        ZIZMOR,
+        CHECK_JSONSCHEMA,
+        MYPY,
+        PYRIGHT,
+        BASEDPYRIGHT,
+        TY,
+        PYREFLY,
+    )
+}

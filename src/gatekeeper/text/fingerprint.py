@@ -1,0 +1,93 @@
+"""Identity of a finding's content, independent of where the content stands."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+
+_SPACE = re.compile(r"\s+")
+# Strings and comments first, so that brackets inside them do not count. Triple-quoted strings are
+# matched only when they end on the same line: a statement is followed at most MAX_STATEMENT lines.
+_TOKEN = re.compile(
+    r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\#.*|[\[\](){}]"
+)
+_OPEN = frozenset("([{")
+_CLOSE = frozenset(")]}")
+MAX_STATEMENT = 40
+_VERSION = b"1"
+
+
+def normalise(text: str) -> str:
+    """Fold white space, so that re-indenting or re-wrapping blanks changes nothing."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def statement_end(lines: list[str], line: int, end_line: int) -> int:
+    """Last line of the bracketed statement that starts at `line` (both count from 1).
+
+    Tools often point at the first line of a call; a changed argument further down changes the
+    call all the same.
+    """
+    depth = 0
+    last = min(len(lines), line + MAX_STATEMENT)
+    for number in range(line, last + 1):
+        for token in _TOKEN.findall(lines[number - 1]):
+            if token in _OPEN:
+                depth += 1
+            elif token in _CLOSE:
+                depth -= 1
+        if depth <= 0 and number >= end_line:
+            return number
+        if depth < 0:
+            return max(number, end_line)
+    return max(line, end_line)
+
+
+def span_text(lines: list[str], line: int, end_line: int, *, python: bool) -> str:
+    """The normalised content of a finding's lines; the empty string when it has no place."""
+    if line < 1 or line > len(lines):
+        return ""
+    end = min(max(end_line, line), len(lines))
+    if python:
+        end = min(statement_end(lines, line, end), len(lines))
+    return normalise("\n".join(lines[line - 1 : end]))
+
+
+def context_text(lines: list[str], line: int, end_line: int) -> str:
+    """The two nearest non-blank lines on either side, normalised."""
+    if line < 1 or line > len(lines):
+        return ""
+    before: list[str] = []
+    for index in range(line - 2, -1, -1):
+        if text := normalise(lines[index]):
+            before.append(text)
+            if len(before) == 2:
+                break
+    after: list[str] = []
+    for index in range(max(end_line, line), len(lines)):
+        if text := normalise(lines[index]):
+            after.append(text)
+            if len(after) == 2:
+                break
+    return "\n".join([*reversed(before), "", *after])
+
+
+def digest(*parts: str) -> str:
+    """A stable 128-bit hash of texts, as 32 hex digits."""
+    state = blake2b(_VERSION, digest_size=16)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        state.update(len(data).to_bytes(8, "little") + data)
+    return state.hexdigest()
+
+
+def secret_anchor(line_text: str, start: int, end: int) -> str:
+    """Content identity of a secret that tells at most 20 bits about its value.
+
+    The text around is kept; the value is replaced by a hash cut so short that a list of guesses
+    cannot be confirmed against it, yet another value gives another anchor with near certainty.
+    """
+    value = line_text[start:end]
+    short = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    bits = int.from_bytes(short, "little") & 0xFFFFF
+    return normalise(line_text[:start] + " \u2022 " + line_text[end:])[:200] + f" {bits:05x}"

@@ -1,0 +1,45 @@
+"""Keeping secret values out of everything that is printed or stored."""
+
+from __future__ import annotations
+
+import re
+from math import log2
+
+HIDDEN = "\u2022\u2022\u2022\u2022"
+_TOKEN = re.compile(r"[A-Za-z0-9+/_=.~-]{16,}")
+_KNOWN = re.compile(
+    r"(?:AKIA|ASIA)[0-9A-Z]{12,}|gh[pousr]_\w{16,}|github_pat_\w+|glpat-[\w-]+|xox[abeoprs]-[\w-]+"
+    r"|[sr]k_(?:live|test)_\w+|AIza[\w-]{30,}|eyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?|npm_\w{30,}"
+    r"|pypi-[\w-]{30,}|://[^/\s:@]+:[^/\s@]+@"
+)
+_ASSIGNED = re.compile(r"""["'`=:]""")
+
+
+def _entropy(text: str) -> float:
+    return -sum(
+        share * log2(share) for share in (text.count(char) / len(text) for char in set(text))
+    )
+
+
+def _looks_secret(token: str) -> bool:
+    digits = sum(char.isdigit() for char in token)
+    letters = sum(char.isalpha() for char in token)
+    return digits >= 3 and letters >= 3 and _entropy(token) >= 3.0
+
+
+def redact(text: str) -> str:
+    """`text` with everything that looks like a credential hidden.
+
+    Errs on the side of hiding: a long mixed token that is no secret is hidden as well.
+    """
+    text = _KNOWN.sub(HIDDEN, text)
+    return _TOKEN.sub(
+        lambda match: HIDDEN if _looks_secret(match.group()) else match.group(), text
+    )
+
+
+def hide_literals(line: str) -> str:
+    """A line known to hold a secret: keep what stands before the first quote, `=` or `:`."""
+    match = _ASSIGNED.search(line)
+    kept = line[: match.end()] if match else ""
+    return redact(kept) + HIDDEN

@@ -11,9 +11,7 @@ from gatekeeper.model.policy import BlockOn, OnInconclusive
 from gatekeeper.model.tool import ToolSource
 
 PresetName = Literal["relaxed", "standard", "strict"]
-Patterns = Annotated[
-    tuple[str, ...], Meta(description="Path patterns, written as in .gitignore.")
-]
+Patterns = Annotated[tuple[str, ...], Meta(description="Path patterns, written as in .gitignore.")]
 
 
 class GateConfig(Struct, forbid_unknown_fields=True, frozen=True):
@@ -73,15 +71,15 @@ class SemgrepOptions(Struct, forbid_unknown_fields=True, frozen=True):
     """Static analysis with Semgrep, always offline."""
 
     enabled: bool = True
-    builtin_rules: Annotated[
-        bool, Meta(description="Run the rules that ship with gatekeeper.")
-    ] = True
+    builtin_rules: Annotated[bool, Meta(description="Run the rules that ship with gatekeeper.")] = (
+        True
+    )
     rules: Annotated[
         tuple[str, ...], Meta(description="Rule files or folders inside the repository.")
     ] = ()
-    timeout: Annotated[
-        int, Meta(ge=1, le=600, description="Seconds for one rule on one file.")
-    ] = 20
+    timeout: Annotated[int, Meta(ge=1, le=600, description="Seconds for one rule on one file.")] = (
+        20
+    )
 
 
 class KingfisherOptions(Struct, forbid_unknown_fields=True, frozen=True):
@@ -112,9 +110,7 @@ class CommitsOptions(Struct, forbid_unknown_fields=True, frozen=True):
         "build", "chore", "ci", "docs", "feat", "fix",
         "perf", "refactor", "revert", "style", "test",
     )  # fmt: skip
-    scopes: Annotated[
-        tuple[str, ...], Meta(description="Allowed scopes; empty allows any.")
-    ] = ()
+    scopes: Annotated[tuple[str, ...], Meta(description="Allowed scopes; empty allows any.")] = ()
     require_scope: bool = False
     max_subject_length: Annotated[int, Meta(ge=10, le=500)] = 72
 
@@ -123,13 +119,15 @@ class SizeOptions(Struct, forbid_unknown_fields=True, frozen=True):
     """How large a change may be; judged only when the gate `size` is enabled."""
 
     enabled: bool = True
-    max_changed_lines: Annotated[
-        int, Meta(ge=1, description="Added plus deleted lines.")
-    ] = 800
+    max_changed_lines: Annotated[int, Meta(ge=1, description="Added plus deleted lines.")] = 800
     max_changed_files: Annotated[int, Meta(ge=1)] = 50
-    exclude: Annotated[
-        Patterns, Meta(description="Paths that do not count.")
-    ] = ("*.lock", "*-lock.json", "*-lock.yaml", "*.snap", "*.svg")
+    exclude: Annotated[Patterns, Meta(description="Paths that do not count.")] = (
+        "*.lock",
+        "*-lock.json",
+        "*-lock.yaml",
+        "*.snap",
+        "*.svg",
+    )
 
 
 class Scanners(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
@@ -186,7 +184,11 @@ class Limits(Struct, forbid_unknown_fields=True, frozen=True):
 
     max_file_mb: Annotated[
         int,
-        Meta(ge=1, le=1024, description="Larger files are reported as not checked (except for secrets)."),
+        Meta(
+            ge=1,
+            le=1024,
+            description="Larger files are reported as not checked (except for secrets).",
+        ),
     ] = 5
     tool_timeout: Annotated[
         int, Meta(ge=1, le=86_400, description="Seconds after which a tool is stopped.")
@@ -196,9 +198,7 @@ class Limits(Struct, forbid_unknown_fields=True, frozen=True):
 class WaiverRules(Struct, forbid_unknown_fields=True, frozen=True):
     """What a waiver may be."""
 
-    allow_never: Annotated[
-        bool, Meta(description="Whether `expires: never` is accepted.")
-    ] = True
+    allow_never: Annotated[bool, Meta(description="Whether `expires: never` is accepted.")] = True
     max_findings: Annotated[
         int, Meta(ge=1, description="A waiver that covers more findings is called too broad.")
     ] = 20
@@ -207,22 +207,18 @@ class WaiverRules(Struct, forbid_unknown_fields=True, frozen=True):
 class Config(Struct, forbid_unknown_fields=True, frozen=True):
     """gatekeeper's configuration: gatekeeper.yml, .github/gatekeeper.yml or [tool.gatekeeper]."""
 
-    version: Annotated[
-        Literal[1], Meta(description="Version of this format.")
-    ] = 1
-    preset: Annotated[
-        PresetName, Meta(description="Where to start from.")
-    ] = "standard"
+    version: Annotated[Literal[1], Meta(description="Version of this format.")] = 1
+    preset: Annotated[PresetName, Meta(description="Where to start from.")] = "standard"
     extends: Annotated[
         tuple[str, ...],
-        Meta(description="Other configuration files in the repository; later ones win over earlier."),
+        Meta(
+            description="Other configuration files in the repository; later ones win over earlier."
+        ),
     ] = ()
     base: Annotated[
         str, Meta(description="Branch or commit to compare with, instead of the default branch.")
     ] = ""
-    exclude: Annotated[
-        Patterns, Meta(description="Files that no scanner looks at.")
-    ] = ()
+    exclude: Annotated[Patterns, Meta(description="Files that no scanner looks at.")] = ()
     gates: Gates = Gates()
     overrides: tuple[Override, ...] = ()
     scanners: Scanners = Scanners()

@@ -39,11 +39,12 @@ class GateVerdict(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True):
-    """A finding and what became of it."""
+    """A finding and what became of it. `fresh`: the change brought it in, whatever its state."""
 
     finding: Finding
     state: State
     gate: GateId
+    fresh: bool = False
     blocks: bool = False
     waiver: Waiver | None = None
 

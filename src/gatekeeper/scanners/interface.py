@@ -27,6 +27,10 @@ from gatekeeper.ports.process import Completed
 from gatekeeper.ports.repository import Snapshot
 
 
+ScanScope = Literal["file", "tree"]
+Layout = Literal["tree", "flat"]
+
+
 class RawFinding(Struct, frozen=True, kw_only=True):
     """A problem as the tool tells it. `rule` is the tool's own id, without the scanner's.
 
@@ -132,6 +136,7 @@ class Scanner(Protocol):
     `tree` when any file may change the answer for any other. `layout`: `tree` keeps folders,
     `flat` gives every file a harmless name. `stage` is the earliest stage it runs in.
     `revision` must grow whenever the same tool output would be read differently.
+    `size_limited` scanners are spared files above limits.max_file_mb, which are reported instead.
     `startup` and `rate` are rough seconds to start and per megabyte, to plan the first run.
     `scan` raises ToolError when the tool gave no usable answer.
     """
@@ -139,9 +144,10 @@ class Scanner(Protocol):
     id: str
     gate: GateId
     stage: Stage
-    scope: Literal["file", "tree"]
-    layout: Literal["tree", "flat"]
+    scope: ScanScope
+    layout: Layout
     tool: ToolSpec
+    size_limited: bool
     revision: int
     startup: float
     rate: float
@@ -172,7 +178,9 @@ class Change(Protocol):
 
     def changed_lines(self) -> Mapping[str, Sequence[tuple[int, int]]] | None: ...
 
-    def read_report(self, path: str) -> bytes: ...
+    def read_report(self, path: str) -> bytes:
+        """A report's bytes. Raises ToolError `input-invalid` when missing or too large."""
+        ...
 
     def has_file(self, path: str) -> bool: ...
 

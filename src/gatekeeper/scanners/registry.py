@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from gatekeeper.scanners.bandit import Bandit
+from gatekeeper.scanners.commits import Commits
 from gatekeeper.scanners.interface import ChangeScanner, Scanner
+from gatekeeper.scanners.kingfisher import Kingfisher
 from gatekeeper.scanners.ruff import Ruff
+from gatekeeper.scanners.ruff_format import RuffFormat
+from gatekeeper.scanners.sarif import Sarif
+from gatekeeper.scanners.semgrep import Semgrep
+from gatekeeper.scanners.size import Size
+from gatekeeper.scanners.workflow_schema import WorkflowSchema
+from gatekeeper.scanners.zizmor import Zizmor
 
 SCANNERS: dict[str, Scanner] = {
     scanner.id: scanner
     for scanner in (
         Ruff(),
+        RuffFormat(),
+        Bandit(),
+        Semgrep(),
+        Kingfisher(),
+        Zizmor(),
+        WorkflowSchema(),
     )
 }
-CHANGE_SCANNERS: dict[str, ChangeScanner] = {}
+CHANGE_SCANNERS: dict[str, ChangeScanner] = {
+    scanner.id: scanner for scanner in (Commits(), Size(), Sarif())
+}

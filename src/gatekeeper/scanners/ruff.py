@@ -13,10 +13,12 @@ from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.scanners.interface import (
     Batch,
     Context,
+    Layout,
     Prepared,
     RawFinding,
     RawUnchecked,
     Scanned,
+    ScanScope,
 )
 from gatekeeper.scanners.output import decode, path_map, relative
 from gatekeeper.scanners.ruff_config import prepare_ruff
@@ -97,9 +99,10 @@ class Ruff:
     id = "ruff"
     gate: GateId = "lint"
     stage: Stage = "hook"
-    scope = "file"
-    layout = "tree"
+    scope: ScanScope = "file"
+    layout: Layout = "tree"
     tool = RUFF
+    size_limited = True
     revision = 1
     startup = 0.02
     rate = 0.05
@@ -113,7 +116,9 @@ class Ruff:
         marked = files_with(batch, _MARKER)
         if marked:
             everything, _ = diagnose(batch, self._check(batch, marked, "--ignore-noqa"))
-            lines = {path: batch.read(path).decode("utf-8", "replace").splitlines() for path in marked}
+            lines = {
+                path: batch.read(path).decode("utf-8", "replace").splitlines() for path in marked
+            }
 
             def directive(finding: RawFinding) -> Suppression:
                 return directive_in(

@@ -24,8 +24,9 @@ def prepare_ruff(context: Context) -> Prepared | Skipped:
     # `extend` may name any TOML file, so every one that speaks of ruff counts.
     configs = config_files(
         context.snapshot,
-        lambda path: name_of(path) in _NAMES
-        or (path.endswith(".toml") and "ruff" in name_of(path)),
+        lambda path: (
+            name_of(path) in _NAMES or (path.endswith(".toml") and "ruff" in name_of(path))
+        ),
     )
     roots = _source_roots(context.snapshot, configs)
     layout = sorted(_top_level_names(entries, roots))
@@ -86,5 +87,3 @@ def _top_level_names(entries: dict[str, Entry], roots: set[str]) -> set[str]:
                 head, slash, _ = path[len(root) :].partition("/")
                 found.add(f"{root}{head}/__init__.py" if slash else path)
     return found
-
-

@@ -11,6 +11,14 @@ import msgspec
 from gatekeeper.model.finding import Suppression
 from gatekeeper.scanners.interface import Batch, RawFinding
 
+# Directives for other tools beside a directive explain nothing.
+_OTHER = re.compile(
+    r"#\s*(?:noqa\b(?:\s*:\s*[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)?|nosec\b(?:\s*:?\s*B\d+(?:[,\s]+B\d+)*)?"
+    r"|nosemgrep\b(?:\s*:\s*[\w.,-]+)?|pragma:\s*no\s*(?:cover|branch)"
+    r"|(?:type|mypy|ty|pyrefly|(?:based)?pyright)\s*:\s*[\w=-]+(?:\s*\[[^\]]*\])?"
+    r"|(?:pylint|ruff|flake8|isort|fmt|yapf)\s*:\s*[\w=,-]+(?:\s*:?\s*(?:[A-Z]+\d+|\[[^\]]*\]))?)",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[^\W\d_]{2,}.*[^\W\d_]{2,}|[^\W\d_]{5,}")
 
 
@@ -50,7 +58,12 @@ def directive_in(
     span = lines[max(first - 1, 0) : max(last, first)]
     for line in [*span, *lines]:
         if match := pattern.search(line):
-            rest = line[match.end() :].strip(" \t#-:,;.\u2013\u2014")
-            reason = rest if _WORDS.search(rest) else ""
-            return Suppression(directive=match.group().strip("# \t")[:100], reason=reason[:200])
+            reason = reason_in(line[match.end() :])
+            return Suppression(directive=match.group().strip("# \t")[:100], reason=reason)
     return Suppression(directive=name)
+
+
+def reason_in(rest: str) -> str:
+    """The explanation in what follows a directive on its line; empty when there are no words."""
+    text = _OTHER.sub("", rest).strip(" \t\r#-:,;.\u2013\u2014")
+    return text[:200] if _WORDS.search(text) else ""

@@ -33,9 +33,7 @@ def redact(text: str) -> str:
     Errs on the side of hiding: a long mixed token that is no secret is hidden as well.
     """
     text = _KNOWN.sub(HIDDEN, text)
-    return _TOKEN.sub(
-        lambda match: HIDDEN if _looks_secret(match.group()) else match.group(), text
-    )
+    return _TOKEN.sub(lambda match: HIDDEN if _looks_secret(match.group()) else match.group(), text)
 
 
 def hide_literals(line: str) -> str:

@@ -1,0 +1,216 @@
+"""git through its plumbing commands: NUL-separated, unquoted, without locks or prompts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from gatekeeper.adapters.git_parse import parse_hunks, parse_log, parse_numstat
+from gatekeeper.adapters.git_snapshot import (
+    CommitSnapshot,
+    EmptySnapshot,
+    IndexSnapshot,
+    WorktreeSnapshot,
+    compare,
+)
+from gatekeeper.errors import RepositoryError
+from gatekeeper.model.tree import Commit, Delta, LineCount
+from gatekeeper.ports.repository import Snapshot
+from gatekeeper.text.names import printable
+
+_DEADLINE = 600
+_LOCATION = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
+             "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_CEILING_DIRECTORIES")  # fmt: skip
+_AUTH = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_CONFIG_COUNT", "GIT_SSL_CAINFO",
+         "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_PARAMETERS")  # fmt: skip
+
+
+def git_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment with git made predictable.
+
+    A hook runs with GIT_INDEX_FILE and GIT_DIR set (`git commit -a` uses an index of its own), so
+    what says where the repository is stays; everything else that changes output goes.
+    """
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("GIT_")
+        or name in _LOCATION
+        or name in _AUTH
+        or name.startswith(("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
+    }
+    return kept | {
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "LC_ALL": "C",
+    }
+
+
+class GitRepository:
+    """The repository around a folder. Raises RepositoryError when there is none."""
+
+    def __init__(self, folder: str, environ: Mapping[str, str] = os.environ) -> None:
+        self._environ = git_environment(environ)
+        self._folder = folder
+        self._worktree: WorktreeSnapshot | None = None
+        shown = self.git("rev-parse", "--show-toplevel", "--absolute-git-dir", "--is-shallow-repository",
+                         "--show-object-format").decode("utf-8", "surrogateescape")  # fmt: skip
+        lines = shown.rstrip("\n").rsplit("\n", 3)
+        if len(lines) != 4:
+            raise RepositoryError("git did not say where the repository is", where=folder)
+        self.root, self.git_dir, shallow, self.object_format = lines
+        self._shallow = shallow == "true"
+        # `rev-parse` answers relative to where it is asked; everything else runs at the top.
+        if "GIT_DIR" in self._environ:
+            self._environ["GIT_DIR"] = self.git_dir
+        self._folder = self.root
+
+    def git(
+        self, *arguments: str, data: bytes | None = None, status: Sequence[int] = (0,)
+    ) -> bytes:
+        """Run one git command at the top of the working tree; its standard output."""
+        done = self._git(arguments, data)
+        if done.returncode not in status:
+            raise self._refused(arguments[0], done.stderr)
+        return done.stdout
+
+    def _git(
+        self, arguments: Sequence[str], data: bytes | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(
+                ["git", "-c", "core.quotepath=off", "-c", "core.fsmonitor=false", *arguments],
+                cwd=self._folder,
+                env=self._environ,
+                input=data,
+                stdin=subprocess.DEVNULL if data is None else None,
+                capture_output=True,
+                check=False,
+                timeout=_DEADLINE,
+            )
+        except FileNotFoundError:
+            raise RepositoryError(
+                "git is not installed", remedy="install git 2.31 or newer"
+            ) from None
+        except subprocess.TimeoutExpired:
+            raise RepositoryError(f"git {arguments[0]} gave no answer in {_DEADLINE} s") from None
+
+    def _refused(self, command: str, stderr: bytes) -> RepositoryError:
+        said = [printable(line) for line in stderr.decode("utf-8", "replace").splitlines()]
+        text = next(
+            (line for line in said if line.startswith(("fatal:", "error:"))), "no reason given"
+        )
+        remedy = ""
+        if "not a git repository" in text:
+            remedy = "run gatekeeper inside a git repository; `git init` makes one"
+        elif "dubious ownership" in text:
+            remedy = "the folder belongs to another user: git config --global --add safe.directory FOLDER"
+        elif "must be run in a work tree" in text:
+            remedy = "a bare repository has no files to check: run in a clone of it"
+        return RepositoryError(f"git {command}: {text}", where=self._folder, remedy=remedy)
+
+    def worktree(self) -> WorktreeSnapshot:
+        if self._worktree is None:
+            self._worktree = WorktreeSnapshot(self)
+        return self._worktree
+
+    def index(self) -> IndexSnapshot:
+        return IndexSnapshot(self)
+
+    def commit_snapshot(self, commit: str) -> CommitSnapshot:
+        return CommitSnapshot(self, commit)
+
+    def empty_snapshot(self) -> EmptySnapshot:
+        return EmptySnapshot(self.object_format)
+
+    def deltas(self, base: Snapshot, head: Snapshot) -> list[Delta]:
+        return compare(self, base, head)
+
+    def resolve(self, name: str) -> str:
+        if name.startswith("-"):
+            return ""
+        done = self._git(
+            ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        )
+        return done.stdout.decode().strip() if done.returncode == 0 else ""
+
+    def head(self) -> str:
+        return self.resolve("HEAD")
+
+    def branch(self) -> str:
+        done = self._git(("symbolic-ref", "--quiet", "--short", "HEAD"))
+        return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+
+    def parents(self, commit: str) -> list[str]:
+        # `cat-file` shows what the commit says, also where a shallow clone cut its history off.
+        header = self.git("cat-file", "commit", commit).partition(b"\n\n")[0]
+        return [line[7:].decode() for line in header.split(b"\n") if line.startswith(b"parent ")]
+
+    def is_clean(self) -> bool:
+        return self.worktree().clean
+
+    def default_branch(self) -> str:
+        """The branch others merge into: what the remote says, else the usual names."""
+        done = self._git(("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"))
+        if done.returncode == 0:
+            return done.stdout.decode("utf-8", "surrogateescape").strip()
+        configured = self._git(("config", "--get", "init.defaultBranch")).stdout.decode().strip()
+        local = [name for name in (configured, "main", "master", "trunk", "develop") if name]
+        for name in [f"refs/remotes/origin/{name}" for name in local] + [
+            f"refs/heads/{name}" for name in local
+        ]:
+            if self.resolve(name):
+                return name
+        return ""
+
+    def merge_base(self, one: str, other: str) -> str:
+        done = self._git(("merge-base", one, other))
+        return done.stdout.decode().split("\n")[0] if done.returncode == 0 else ""
+
+    def is_shallow(self) -> bool:
+        return self._shallow
+
+    def fetch(self, name: str, *, depth: int) -> bool:
+        """Fetch a commit or branch from `origin`; `depth` 0 fetches all history."""
+        if name.startswith("-") or not self._git(("remote", "get-url", "origin")).stdout:
+            return False
+        how = (f"--depth={depth}",) if depth else ("--unshallow",) if self._shallow else ()
+        arguments = (
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-recurse-submodules",
+            *how,
+            "origin",
+            "--",
+            name,
+        )
+        return self._git(arguments).returncode == 0
+
+    def commits(self, base: str, head: str) -> list[Commit]:
+        span = f"{base}..{head}" if base else head
+        shown = self.git("log", "-z", "--format=%H%n%P%n%B", "--end-of-options", span, "--")
+        return parse_log(shown)
+
+    def line_counts(self, base: Snapshot, head: Snapshot) -> list[LineCount]:
+        return parse_numstat(self._diff("--numstat", "-z", base=base, head=head))
+
+    def changed_lines(self, base: Snapshot, head: Snapshot) -> dict[str, list[tuple[int, int]]]:
+        changed = parse_hunks(
+            self._diff("--unified=0", "--src-prefix=a/", "--dst-prefix=b/", base=base, head=head)
+        )
+        for path in head.untracked() if isinstance(head, WorktreeSnapshot) else ():
+            changed[path] = [(1, 1 << 30)]
+        return changed
+
+    def _diff(self, *options: str, base: Snapshot, head: Snapshot) -> bytes:
+        sides = [base.tree] if isinstance(base, CommitSnapshot | EmptySnapshot) else []
+        if isinstance(head, IndexSnapshot):
+            sides.insert(0, "--cached")
+        elif isinstance(head, CommitSnapshot):
+            sides.append(head.tree)
+        return self.git("diff", "--no-ext-diff", "--no-textconv", "--no-color", "--find-renames",
+                        "--ignore-submodules=all", *options, *sides, "--")  # fmt: skip

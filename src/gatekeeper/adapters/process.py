@@ -1,0 +1,183 @@
+"""Starting programs: no shell, scrubbed environment, deadline, output cap, nothing left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import selectors
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+
+from gatekeeper.ports.process import Completed, ToolError
+
+OUTPUT_CAP = 64 * 1024 * 1024
+STDERR_TAIL = 16 * 1024
+_KEEP = frozenset(
+    {
+        "PATH",
+        "LANG",
+        "LANGUAGE",
+        "TMPDIR",
+        "TEMP",
+        "TMP",
+        "SYSTEMROOT",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+    }
+)
+_SENSITIVE = re.compile(
+    r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|PRIVATE|AUTH|^GIT_|^ACTIONS_|^SSH_",
+    re.IGNORECASE,
+)
+
+
+def scrubbed(environ: Mapping[str, str], home: str, *, inherit: bool) -> dict[str, str]:
+    """The environment a tool gets: nothing that looks like a credential, ever.
+
+    Isolated tools also lose the user's home, so that no personal configuration changes a verdict.
+    """
+    if inherit:
+        kept = {name: value for name, value in environ.items() if not _SENSITIVE.search(name)}
+    else:
+        kept = {
+            name: value
+            for name, value in environ.items()
+            if name in _KEEP or name.startswith("LC_")
+        }
+        kept |= {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+        kept |= {"PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
+    return kept | {"NO_COLOR": "1", "PYTHONUTF8": "1", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+class LocalProcesses:
+    """Processes on this machine. Safe to use from several threads at once."""
+
+    def __init__(self, home: str, environ: Mapping[str, str] = os.environ) -> None:
+        self._home = home
+        self._environ = environ
+        self._running: set[int] = set()
+        self._lock = threading.Lock()
+        self._cancelled = False
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: str,
+        deadline: float,
+        env: Mapping[str, str] | None = None,
+        inherit_env: bool = False,
+    ) -> Completed:
+        name = os.path.basename(argv[0])
+        environment = scrubbed(self._environ, self._home, inherit=inherit_env) | dict(env or {})
+        process = self._start(argv, name, cwd, environment)
+        try:
+            stdout, stderr = _communicate(process, name, deadline)
+            status = process.wait()
+        finally:
+            self._end(process)
+        if self._cancelled:
+            raise ToolError("cancelled", f"{name} was stopped")
+        if status < 0:
+            killed = signal.Signals(-status).name if -status in signal.valid_signals() else -status
+            raise ToolError(
+                "tool-crashed",
+                f"{name} was killed by {killed}",
+                "if it was SIGKILL, the machine may have run out of memory: try --jobs 1",
+            )
+        return Completed(status, stdout, stderr.decode("utf-8", "replace"))
+
+    def cancel(self) -> None:
+        with self._lock:
+            self._cancelled = True
+            for pid in self._running:
+                _kill_group(pid)
+
+    def _start(
+        self, argv: Sequence[str], name: str, cwd: str, environment: dict[str, str]
+    ) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._cancelled:
+                raise ToolError("cancelled", f"{name} was not started")
+            try:
+                process = subprocess.Popen(
+                    argv,
+                    cwd=cwd,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise ToolError(
+                    "tool-not-installed", f"{name} could not be started: {error.strerror or error}"
+                ) from None
+            self._running.add(process.pid)
+            return process
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        # Children that outlive their parent would keep burning CPU unseen, so the whole group
+        # goes. A group id is not reused while any member lives, and with no member left the
+        # signal goes nowhere.
+        with self._lock:
+            _kill_group(process.pid)
+            self._running.discard(process.pid)
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream:
+                stream.close()
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _communicate(
+    process: subprocess.Popen[bytes], name: str, deadline: float
+) -> tuple[bytes, bytes]:
+    """Read both streams to their end. Raises ToolError past the deadline or the cap."""
+    if process.stdout is None or process.stderr is None:
+        raise ToolError("tool-crashed", f"{name} has no output streams")
+    end = time.monotonic() + deadline
+    chunks: list[bytes] = []
+    size = 0
+    tail = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        selector.register(process.stderr, selectors.EVENT_READ)
+        while selector.get_map():
+            left = end - time.monotonic()
+            if left <= 0:
+                raise ToolError(
+                    "tool-timeout",
+                    f"{name} was stopped after {deadline:g} s",
+                    "raise limits.tool_timeout, or exclude what makes it slow",
+                )
+            for key, _ in selector.select(min(left, 1.0)):
+                data = os.read(key.fd, 1 << 16)
+                if not data:
+                    selector.unregister(key.fileobj)
+                elif key.fileobj is process.stdout:
+                    chunks.append(data)
+                    size += len(data)
+                    if size > OUTPUT_CAP:
+                        raise ToolError(
+                            "tool-output-too-large",
+                            f"{name} printed more than {OUTPUT_CAP >> 20} MiB",
+                        )
+                else:
+                    tail = (tail + data)[-STDERR_TAIL:]
+            if process.poll() is not None and not _still_readable(selector):
+                break
+    return b"".join(chunks), tail
+
+
+def _still_readable(selector: selectors.BaseSelector) -> bool:
+    # A grandchild may hold the pipe open after the tool has ended: take what is there and go.
+    return bool(selector.select(0))

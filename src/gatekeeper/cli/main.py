@@ -1,0 +1,45 @@
+"""The command line: find the command, run it, turn errors into words and an exit status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from gatekeeper.cli.arguments import parser
+from gatekeeper.errors import GatekeeperError
+
+EXIT_INTERRUPTED = 130
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM or SIGHUP: ends a run the way Ctrl-C does."""
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    raise Terminated
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command. 0 pass, 1 blocked, 2 usage, 3 inconclusive, 4 internal error."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
+    try:
+        options = parser().parse_args(arguments)
+        return int(options.run(options))
+    except GatekeeperError as error:
+        print(f"gatekeeper: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("gatekeeper: interrupted; every tool has been stopped", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output went away, so nobody saw the verdict.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GatekeeperError.exit_status
+    except Exception as error:
+        from gatekeeper.cli.crash import report_crash
+
+        return report_crash(error, arguments)

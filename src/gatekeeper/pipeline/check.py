@@ -1,0 +1,327 @@
+"""The use case behind `gatekeeper check`: scan, compare, judge."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from gatekeeper.config.load import Loaded
+from gatekeeper.errors import UsageError
+from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
+from gatekeeper.model.plan import Plan, PlanRow
+from gatekeeper.model.policy import GATE_IDS, GateId, Stage
+from gatekeeper.model.verdict import (
+    Comparison,
+    GateVerdict,
+    Judged,
+    JudgedUnchecked,
+    Report,
+    ScannerOutcome,
+)
+from gatekeeper.model.waiver import Waiver
+from gatekeeper.pipeline.base import Base, Wanted, choose_base
+from gatekeeper.pipeline.change import TheChange, run_change_scanner
+from gatekeeper.pipeline.classify import is_new, newly_unchecked
+from gatekeeper.pipeline.gate import blocks, judge_gate, overall
+from gatekeeper.pipeline.run import Means
+from gatekeeper.pipeline.scan import ScannerRun, Surroundings, Versions
+from gatekeeper.pipeline.schedule import Schedule
+from gatekeeper.pipeline.select import Scope, skip_reason
+from gatekeeper.pipeline.waive import Waived
+from gatekeeper.ports.cache import Cache
+from gatekeeper.ports.clock import Clock
+from gatekeeper.ports.progress import Progress
+from gatekeeper.ports.repository import Repository, Snapshot
+from gatekeeper.scanners.interface import ChangeScanner, Context, Scanner
+from gatekeeper.text.fingerprint import digest
+
+_OWN_FILES = ("gatekeeper.yml", ".github/gatekeeper.yml", ".gatekeeper/")
+
+
+class Request(Struct, frozen=True):
+    """What was asked for on the command line."""
+
+    wanted: Wanted = Wanted()
+    stage: Stage = "ci"
+    gates: tuple[GateId, ...] = ()
+    paths: tuple[str, ...] = ()
+    jobs: int = 1
+    sarif_files: tuple[str, ...] = ()
+    sarif_base_files: tuple[str, ...] = ()
+
+
+class Services(Struct, frozen=True):
+    """Everything with a side effect."""
+
+    repository: Repository
+    means: Means
+    cache: Cache
+    clock: Clock
+    progress: Progress
+    scanners: tuple[Scanner, ...]
+    change_scanners: tuple[ChangeScanner, ...]
+    environment: str
+
+
+class Check:
+    """One check, step by step: `plan` shows the first half, `run` does all of it."""
+
+    def __init__(
+        self, request: Request, head: Snapshot, since: int, loaded: Loaded,
+        waivers: Sequence[Waiver], services: Services,
+    ) -> None:  # fmt: skip
+        self._request = request
+        self._loaded = loaded
+        self._waivers = waivers
+        self._services = services
+        self.base = choose_base(services.repository, request.wanted)
+        snapshot = self.base.snapshot
+        deltas = services.repository.deltas(snapshot, head) if snapshot else []
+        self.versions = Versions(head, snapshot, tuple(deltas), since)
+        everything = request.wanted.everything
+        # In the hook only what the change touches is looked at, and with --staged ever more so.
+        limited = request.stage == "hook" and not everything and snapshot is not None
+        self.scope = Scope(
+            prefixes=request.paths,
+            exclude=loaded.config.exclude,
+            changed=frozenset(it.path for it in deltas if it.new is not None) if limited else None,
+        )
+        self.gates = self._chosen_gates()
+        around = Surroundings(
+            self.versions,
+            self.scope,
+            Context(head, loaded.config, services.repository.root, services.environment),
+            services.means,
+            services.cache,
+            services.progress,
+            services.cache.rates(),
+            request.jobs,
+        )
+        self.runs = [
+            ScannerRun(scanner, around)
+            for scanner in services.scanners
+            if scanner.gate in self.gates
+        ]
+
+    def _chosen_gates(self) -> tuple[GateId, ...]:
+        enabled = {gate for gate, policy in self._loaded.policy.gates.items() if policy.enabled} | {
+            it.gate for it in self._loaded.policy.overrides if it.policy.enabled
+        }
+        asked = self._request.gates
+        if off := [gate for gate in asked if gate not in enabled]:
+            raise UsageError(
+                f"gate {off[0]} is off, so it has no verdict",
+                remedy=f"set gates.{off[0]}.enabled: true in gatekeeper.yml",
+            )
+        return tuple(gate for gate in GATE_IDS if gate in enabled and (not asked or gate in asked))
+
+    def look(self) -> None:
+        """Find out, for every scanner, what is known and what is missing."""
+        for run in self.runs:
+            run.outcome = self._skipped(run.scanner)
+            if run.outcome is None:
+                run.look()
+
+    def _skipped(self, scanner: Scanner | ChangeScanner) -> Skipped | None:
+        return skip_reason(scanner, self._loaded.config, self._loaded.policy, self._request.stage)
+
+    def plan(self) -> Plan:
+        """What `run` would do, without starting a tool."""
+        self.look()
+        base = self.base
+        against = f" against {base.name}" if base.name else ""
+        rows = [plan_row(run, self._services.means) for run in self.runs]
+        for scanner in self._services.change_scanners:
+            if scanner.gate in self.gates:
+                skipped = self._skipped(scanner)
+                what = f"skip: {skipped.message}" if skipped else "run: judges the change itself"
+                rows.append(PlanRow(scanner.id, scanner.gate, what))
+        return Plan(
+            f"{self.versions.head.label}{against} ({base.problem or base.why})",
+            self._request.stage,
+            tuple(rows),
+        )
+
+    def run(self) -> Report:
+        """Scan, compare and judge."""
+        started = self._services.clock.monotonic()
+        if self.base.problem:
+            outcomes = self._without_base()
+        else:
+            self.look()
+            schedule = Schedule(self._request.jobs)
+            for run in self.runs:
+                run.start(schedule)
+            schedule.run(self._services.means.processes.cancel)
+            outcomes = [
+                ScannerOutcome(run.scanner.id, run.scanner.gate, self._outcome_of(run))
+                for run in self.runs
+            ]
+            outcomes += self._judge_change()
+        return self._report(outcomes, self._services.clock.monotonic() - started)
+
+    @staticmethod
+    def _outcome_of(run: ScannerRun) -> Outcome:
+        return run.outcome or Failed("tool-crashed", "the scanner ended without an answer")
+
+    def _without_base(self) -> list[ScannerOutcome]:
+        """With no base, nothing can be called new: nothing is scanned, nothing passes."""
+        scanners: list[Scanner | ChangeScanner] = [
+            *self._services.scanners,
+            *self._services.change_scanners,
+        ]
+        return [
+            ScannerOutcome(
+                scanner.id,
+                scanner.gate,
+                self._skipped(scanner)
+                or Failed("base-unavailable", self.base.problem, self.base.remedy),
+            )
+            for scanner in scanners
+            if scanner.gate in self.gates
+        ]
+
+    def _judge_change(self) -> list[ScannerOutcome]:
+        services = self._services
+        change = TheChange(
+            services.repository, self.versions, self.base, self._loaded.config,
+            self._request.sarif_files, self._request.sarif_base_files,
+        )  # fmt: skip
+        return [
+            ScannerOutcome(
+                scanner.id,
+                scanner.gate,
+                self._skipped(scanner) or run_change_scanner(scanner, change),
+            )
+            for scanner in services.change_scanners
+            if scanner.gate in self.gates
+        ]
+
+    def _report(self, outcomes: list[ScannerOutcome], seconds: float) -> Report:
+        waived = Waived(self._waivers, self._services.clock.today())
+        findings: list[Judged] = []
+        unchecked: list[JudgedUnchecked] = []
+        for item in outcomes:
+            if isinstance(item.outcome, Ran):
+                findings += self._judge(item, item.outcome, waived)
+                unchecked += self._open_files(item, item.outcome)
+        gates = tuple(self._gate(gate, outcomes, findings, unchecked) for gate in self.gates)
+        complete = self._request.stage != "hook" and not (
+            self._request.paths or self._request.gates
+        )
+        return Report(
+            verdict=overall(gates),
+            gates=gates,
+            outcomes=tuple(outcomes),
+            findings=tuple(findings),
+            unchecked=tuple(unchecked),
+            waivers=waived.notes(self._loaded.config.waivers.max_findings, complete),
+            waivers_used=waived.used(),
+            comparison=self._comparison(),
+            stage=self._request.stage,
+            policy_digest=digest(self._loaded.digest, *(repr(waiver) for waiver in self._waivers)),
+            tools_digest=digest(
+                *(
+                    f"{run.scanner.id} {self._services.means.toolbox.digest(run.scanner.tool)}"
+                    for run in self.runs
+                )
+            ),
+            notes=(*self._services.cache.notes, *self._own_changes()),
+            seconds=seconds,
+        )
+
+    def _touched(self) -> frozenset[str] | None:
+        if self.versions.base is None:
+            return None
+        return frozenset(delta.path for delta in self.versions.deltas)
+
+    def _judge(self, item: ScannerOutcome, ran: Ran, waived: Waived) -> list[Judged]:
+        touched = self._touched()
+        if touched is not None and self._compares_everything(item.scanner):
+            touched = frozenset(finding.path for finding in ran.findings)
+        flags = is_new(ran.findings, ran.base or (), touched)
+        judged = []
+        for finding, fresh in zip(ran.findings, flags, strict=True):
+            if not self._in_paths(finding.path):
+                continue
+            state, waiver = waived.cover(
+                finding, "suppressed" if finding.suppression else "new" if fresh else "existing"
+            )
+            gate_blocks = blocks(self._loaded.policy, item.gate, finding, state, fresh)
+            judged.append(Judged(finding, state, item.gate, fresh, gate_blocks, waiver))
+        return judged
+
+    def _compares_everything(self, scanner: str) -> bool:
+        """Whether a change in one file may bring in findings in others."""
+        return not any(
+            run.scanner.id == scanner and run.scanner.scope == "file" for run in self.runs
+        )
+
+    def _in_paths(self, path: str) -> bool:
+        prefixes = self._request.paths
+        return not prefixes or not path or Scope(prefixes=prefixes).covers(path)
+
+    def _open_files(self, item: ScannerOutcome, ran: Ran) -> list[JudgedUnchecked]:
+        by_blob = {delta.old.blob: delta.path for delta in self.versions.deltas if delta.old}
+        renamed = {
+            delta.path: by_blob[delta.new.blob]
+            for delta in self.versions.deltas
+            if delta.new and delta.new.blob in by_blob
+        }
+        flags = newly_unchecked(ran.unchecked, ran.base_unchecked, self._touched(), renamed)
+        return [
+            JudgedUnchecked(unchecked, item.gate, new)
+            for unchecked, new in zip(ran.unchecked, flags, strict=True)
+            if self._in_paths(unchecked.path)
+        ]
+
+    def _gate(
+        self, gate: GateId, outcomes: list[ScannerOutcome], findings: list[Judged],
+        unchecked: list[JudgedUnchecked],
+    ) -> GateVerdict:  # fmt: skip
+        return judge_gate(
+            gate,
+            self._loaded.policy,
+            [item for item in outcomes if item.gate == gate],
+            [(index, judged) for index, judged in enumerate(findings) if judged.gate == gate],
+            [item for item in unchecked if item.gate == gate],
+        )
+
+    def _comparison(self) -> Comparison:
+        base: Base = self.base
+        return Comparison(
+            head=self.versions.head.label,
+            base=base.name,
+            why=base.why,
+            changed_files=len(self.versions.deltas),
+            tree_digest=self.versions.head.digest,
+            base_digest=self.versions.base.digest if self.versions.base else "",
+        )
+
+    def _own_changes(self) -> list[str]:
+        """A change that edits the rules it is judged by says so."""
+        edited = [delta.path for delta in self.versions.deltas if delta.path.startswith(_OWN_FILES)]
+        return [f"this change edits what it is judged by: {path}" for path in edited]
+
+
+def plan_row(run: ScannerRun, means: Means) -> PlanRow:
+    """One scanner's line of the plan."""
+    scanner = run.scanner
+    if isinstance(run.outcome, Skipped):
+        return PlanRow(scanner.id, scanner.gate, f"skip: {run.outcome.message}")
+    if isinstance(run.outcome, Failed):
+        return PlanRow(scanner.id, scanner.gate, f"fail: {run.outcome.message}")
+    missing = tuple(run.head.missing) if run.head else ()
+    known = run.files - len(missing)
+    what = f"{'run' if missing else 'recall'}: {run.files:,} files, {known:,} cached"
+    status = means.toolbox.status(scanner.tool)
+    ready = "installed" if status.installed else "not installed yet"
+    tool = f"{status.id} {status.version} ({status.source}, {ready})".replace("  ", " ")
+    return PlanRow(scanner.id, scanner.gate, what, missing, tool)
+
+
+def now() -> int:
+    """When a snapshot is about to be taken, in nanoseconds, as file times count them."""
+    return time.time_ns()

@@ -1,0 +1,245 @@
+"""Running one scanner over one batch of files, and giving its findings an identity."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from gatekeeper.config.schema import Config
+from gatekeeper.model.finding import Finding, Measurement, Unchecked
+from gatekeeper.ports.process import Completed, Processes
+from gatekeeper.ports.repository import Snapshot
+from gatekeeper.ports.toolbox import Toolbox
+from gatekeeper.ports.workspace import Workspaces
+from gatekeeper.scanners.interface import Prepared, RawFinding, Scanner
+from gatekeeper.text.fingerprint import context_text, digest, span_text
+from gatekeeper.text.redact import redact
+
+_STATEMENTS = (".py", ".pyi", ".pyw")
+
+
+class Means(Struct, frozen=True):
+    """What a run needs besides files."""
+
+    root: str
+    config: Config
+    toolbox: Toolbox
+    processes: Processes
+    workspaces: Workspaces
+
+
+class FileAnswer(Struct, frozen=True, array_like=True):
+    """What is known about one file."""
+
+    findings: tuple[Finding, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+
+
+class BatchAnswer(Struct, frozen=True):
+    """Every path of the batch, with its answer; `uncertain` ones must not be remembered."""
+
+    files: dict[str, FileAnswer]
+    measurements: tuple[Measurement, ...]
+    uncertain: frozenset[str]
+    seconds: float
+    bytes: int
+
+
+class _Batch:
+    """Files laid out for a tool, under the names the tool sees."""
+
+    def __init__(
+        self, scanner: Scanner, prepared: Prepared, means: Means, cwd: str,
+        names: Mapping[str, str], executable: str,
+    ) -> None:  # fmt: skip
+        self._scanner = scanner
+        self._means = means
+        self._executable = executable
+        self.prepared = prepared
+        self.config = means.config
+        self.cwd = cwd
+        self.names = names
+        self.paths: Sequence[str] = list(names)
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Completed:
+        return self._means.processes.run(
+            [self._executable, *arguments],
+            cwd=self.cwd,
+            deadline=self.config.limits.tool_timeout,
+            env=env,
+            inherit_env=not self._scanner.tool.locked,
+        )
+
+    def read(self, path: str) -> bytes:
+        full = os.path.join(self.cwd, path)
+        with open(os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+            return file.read()
+
+
+def run_batch(
+    scanner: Scanner,
+    prepared: Prepared,
+    snapshot: Snapshot,
+    paths: Sequence[str],
+    means: Means,
+    since: int,
+) -> BatchAnswer:
+    """Scan `paths` of `snapshot`. Raises ToolError when the tool gave no usable answer.
+
+    `since` is when the snapshot was taken, in nanoseconds: a file in the working tree that was
+    written later may not be the content its blob id names.
+    """
+    started = time.monotonic()
+    executable = means.toolbox.executable(scanner.tool)
+    answers: dict[str, FileAnswer] = {}
+    admitted, size = _admit(scanner, snapshot, paths, means, answers)
+    measurements: Sequence[Measurement] = ()
+    if admitted or scanner.scope == "tree":
+        cwd, names = _lay_out(scanner, prepared, snapshot, admitted, means)
+        batch = _Batch(scanner, prepared, means, cwd, names, executable)
+        scanned = scanner.scan(batch)
+        measurements = scanned.measurements
+        unchecked: dict[str, list[Unchecked]] = {}
+        for item in scanned.unchecked:
+            real = names.get(item.path, item.path)
+            unchecked.setdefault(real, []).append(
+                Unchecked(scanner.id, real, item.reason, redact(item.message)[:300])
+            )
+        by_path: dict[str, list[RawFinding]] = {}
+        for finding in scanned.findings:
+            by_path.setdefault(finding.path, []).append(finding)
+        found = {
+            names.get(path, path): _identify(scanner.id, names.get(path, path), raw, batch, path)
+            for path, raw in by_path.items()
+        }
+        for path in {*admitted, *found, *unchecked}:
+            answers[path] = FileAnswer(found.get(path, ()), tuple(unchecked.get(path, ())))
+    uncertain = _written_since(snapshot, means.root, paths, since)
+    for path in uncertain:
+        known = answers.get(path, FileAnswer())
+        note = Unchecked(
+            scanner.id,
+            path,
+            "changed-during-check",
+            "the file was written while it was being checked",
+        )
+        answers[path] = FileAnswer(known.findings, (*known.unchecked, note))
+    return BatchAnswer(
+        answers, tuple(measurements), frozenset(uncertain), time.monotonic() - started, size
+    )
+
+
+def _admit(
+    scanner: Scanner, snapshot: Snapshot, paths: Sequence[str], means: Means,
+    answers: dict[str, FileAnswer],
+) -> tuple[list[str], int]:  # fmt: skip
+    """The paths to scan and their size; those that cannot be scanned get their answer here."""
+    if snapshot.kind != "worktree":
+        return list(paths), 0
+    limit = means.config.limits.max_file_mb << 20
+    admitted: list[str] = []
+    total = 0
+
+    def refuse(path: str, reason: str, message: str) -> None:
+        note = Unchecked(
+            scanner.id, path, "too-large" if reason == "size" else "unreadable", message
+        )
+        answers[path] = FileAnswer((), (note,))
+
+    for path in paths:
+        full = os.path.join(means.root, path)
+        try:
+            status = os.lstat(full)
+        except OSError:
+            admitted.append(path)  # not checked out: git has its content
+            continue
+        if scanner.size_limited and status.st_size > limit:
+            megabytes = status.st_size / (1 << 20)
+            refuse(
+                path, "size", f"{megabytes:.0f} MB is more than limits.max_file_mb ({limit >> 20})"
+            )
+        elif not stat.S_ISREG(status.st_mode) or not os.access(full, os.R_OK):
+            refuse(path, "access", "the file cannot be read")
+        else:
+            admitted.append(path)
+            total += status.st_size
+    return admitted, total
+
+
+def _lay_out(
+    scanner: Scanner, prepared: Prepared, snapshot: Snapshot, paths: Sequence[str], means: Means
+) -> tuple[str, Mapping[str, str]]:
+    if scanner.layout == "flat":
+        return means.workspaces.flatten(snapshot, paths)
+    names = {path: path for path in paths}
+    if snapshot.kind == "worktree" and all(
+        os.path.lexists(os.path.join(means.root, path)) for path in paths
+    ):
+        return means.root, names
+    if scanner.scope == "tree":
+        return means.workspaces.checkout(snapshot, snapshot.entries()), names
+    beside, placeholders = prepared.support(paths)
+    return means.workspaces.checkout(
+        snapshot, {**names, **dict.fromkeys(beside)}, placeholders
+    ), names
+
+
+def _identify(
+    scanner: str, path: str, raw: Iterable[RawFinding], batch: _Batch, laid_out: str
+) -> tuple[Finding, ...]:
+    """Findings of one file with fingerprints, in a stable order."""
+    try:
+        content = batch.read(laid_out).decode("utf-8", "replace") if laid_out else ""
+    except OSError:
+        content = ""
+    return identify(scanner, path, raw, content.split("\n"))
+
+
+def identify(
+    scanner: str, path: str, raw: Iterable[RawFinding], lines: list[str]
+) -> tuple[Finding, ...]:
+    """Give findings an identity that depends on content, not on place; hide credentials."""
+    python = path.endswith(_STATEMENTS)
+    findings = []
+    for item in raw:
+        text = (
+            item.anchor or span_text(lines, item.line, item.end_line, python=python) or item.message
+        )
+        findings.append(
+            Finding(
+                scanner=scanner,
+                rule=item.rule,
+                severity=item.severity,
+                confidence=item.confidence,
+                path=path,
+                line=item.line,
+                end_line=max(item.line, item.end_line),
+                column=item.column,
+                message=redact(item.message),
+                fingerprint=digest(scanner, item.rule, text),
+                context=digest(context_text(lines, item.line, item.end_line))[:12],
+                cwe=item.cwe,
+                help_url=item.help_url,
+                suppression=item.suppression,
+                sensitive=item.sensitive,
+            )
+        )
+    return tuple(sorted(findings, key=lambda it: (it.line, it.column, it.rule, it.message)))
+
+
+def _written_since(snapshot: Snapshot, root: str, paths: Sequence[str], since: int) -> list[str]:
+    if snapshot.kind != "worktree":
+        return []
+    late: list[str] = []
+    for path in paths:
+        try:
+            status = os.lstat(os.path.join(root, path))
+        except OSError:
+            continue
+        if max(status.st_mtime_ns, status.st_ctime_ns) >= since:
+            late.append(path)
+    return late

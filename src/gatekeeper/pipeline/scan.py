@@ -1,0 +1,273 @@
+"""One scanner's way through a check: remember, run what is missing, look at the base if needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
+from gatekeeper.model.tree import Delta
+from gatekeeper.pipeline.memory import FileMemory, Side, TreeMemory
+from gatekeeper.pipeline.run import BatchAnswer, Means, run_batch
+from gatekeeper.pipeline.schedule import Schedule
+from gatekeeper.pipeline.select import Scope, files_for
+from gatekeeper.ports.cache import Cache
+from gatekeeper.ports.process import ToolError
+from gatekeeper.ports.progress import Progress
+from gatekeeper.ports.repository import Snapshot
+from gatekeeper.scanners.interface import Context, Prepared, Scanner
+from gatekeeper.text.names import plural
+
+_CHUNK_FILES = 2_000
+_CHUNK_PATHS = 600_000
+_CHUNK_SECONDS = 4.0
+_TYPICAL_MEGABYTES = 0.008
+
+
+class Versions(Struct, frozen=True):
+    """Head and base. `since` is when head was looked at, in ns. `base` None: no comparison."""
+
+    head: Snapshot
+    base: Snapshot | None
+    deltas: tuple[Delta, ...]
+    since: int
+
+
+class Surroundings(Struct, frozen=True):
+    """What all scanners of a check share."""
+
+    versions: Versions
+    scope: Scope
+    context: Context
+    means: Means
+    cache: Cache
+    progress: Progress
+    rates: dict[str, float]
+    workers: int
+
+
+class ScannerRun:
+    """Call `look`, then `start`; once the schedule has run, `outcome` is set."""
+
+    def __init__(self, scanner: Scanner, around: Surroundings) -> None:
+        self.scanner = scanner
+        self.outcome: Outcome | None = None
+        self.head: Side | None = None
+        self.files = 0
+        self.recalled = False
+        self._around = around
+        self._prepared: Prepared | None = None
+        self._memory: FileMemory | None = None
+        self._seconds = 0.0
+        self._open_chunks = 0
+        self._touched = frozenset(delta.path for delta in around.versions.deltas)
+        means = around.means
+        self._identity = (
+            scanner.id,
+            str(scanner.revision),
+            means.toolbox.digest(scanner.tool),
+            str(means.config.limits.max_file_mb),
+            around.context.environment if not scanner.tool.locked else "",
+        )
+        settings = (means.config.scanners, around.scope.exclude, around.scope.prefixes)
+        self._tree_memory = TreeMemory(
+            around.cache,
+            *self._identity,
+            msgspec.json.encode(settings, order="sorted").decode("utf-8", "surrogateescape"),
+            around.versions.head.digest,
+        )
+
+    def look(self) -> None:
+        """Find out what is known already and what is missing; starts nothing."""
+        try:
+            # With only changed files in question, the whole tree's answer would be too much.
+            remembered = self._tree_memory.recall() if self._around.scope.changed is None else None
+            if remembered is not None:
+                self.head = Side(self._around.versions.head, ())
+                self.head.adopt(remembered)
+                self.files = remembered.cached_files + remembered.scanned_files
+                self.recalled = True
+            else:
+                self._look_at_files()
+        except ToolError as error:
+            self._fail(error)
+
+    def start(self, schedule: Schedule) -> None:
+        """Queue the first step."""
+        if self.outcome is not None or self.head is None:
+            return
+        if self.head.missing:
+            self._queue(schedule, self.head, lambda: self._after_head(schedule))
+        else:
+            self._after_head(schedule)
+
+    def _prepare(self) -> Prepared | Skipped:
+        if self._prepared is None:
+            prepared = self.scanner.prepare(self._around.context)
+            if isinstance(prepared, Skipped):
+                return prepared
+            self._prepared = prepared
+            self._memory = FileMemory(self._around.cache, self.scanner, prepared, self._identity)
+        return self._prepared
+
+    def _look_at_files(self) -> None:
+        prepared = self._prepare()
+        if isinstance(prepared, Skipped):
+            self.outcome = prepared
+            return
+        around = self._around
+        head = around.versions.head
+        paths = files_for(self.scanner, prepared, head.entries(), around.scope)
+        touches = around.scope.changed is None or any(map(prepared.selects, around.scope.changed))
+        if not paths or not touches:
+            limited = around.scope.changed is not None or around.scope.prefixes
+            self.outcome = Skipped(
+                "no-matching-files", f"no {'changed ' * bool(limited)}files of its kind"
+            )
+            return
+        self.files = len(paths)
+        self.head = Side(head, paths)
+        self._recall(self.head)
+
+    def _recall(self, side: Side) -> None:
+        if self._memory is not None:
+            self._memory.recall(side)
+
+    def _after_head(self, schedule: Schedule) -> None:
+        """Head is complete: compare with the base where that can matter."""
+        head = self.head
+        if head is None or not self._base_matters(head):
+            self._finish(None)
+            return
+        try:
+            base = self._base_side()
+            if base is not None:
+                self._recall(base)
+        except ToolError as error:
+            self._fail(error)
+            return
+        if base is not None and base.missing:
+            self._queue(schedule, base, lambda: self._finish(base))
+        else:
+            self._finish(base)
+
+    def _base_matters(self, head: Side) -> bool:
+        """Only when something was found, or left open, that the change may have brought in."""
+        if self._around.versions.base is None or not self._touched:
+            return False
+        tree = self.scanner.scope == "tree"
+        return any(
+            (answer.findings or answer.unchecked) and (tree or path in self._touched)
+            for path, answer in head.answers.items()
+        )
+
+    def _base_side(self) -> Side | None:
+        around = self._around
+        base = around.versions.base
+        prepared = self._prepare()
+        if base is None or isinstance(prepared, Skipped):
+            return None
+        if self.scanner.scope == "tree":
+            return Side(base, files_for(self.scanner, prepared, base.entries(), around.scope))
+        exclude_only = Scope(exclude=around.scope.exclude)
+        return Side(
+            base,
+            [
+                delta.path
+                for delta in around.versions.deltas
+                if delta.old is not None
+                and delta.old.regular
+                and prepared.selects(delta.path)
+                and exclude_only.covers(delta.path)
+            ],
+        )
+
+    def _queue(self, schedule: Schedule, side: Side, then: Callable[[], None]) -> None:
+        around = self._around
+        prepared = self._prepare()
+        if isinstance(prepared, Skipped):
+            raise TypeError("a scanner that is skipped has nothing to queue")
+        chunks = self._chunks(side)
+        self._open_chunks = len(chunks)
+        where = "" if side is self.head else " at the base"
+        for paths, expected in chunks:
+
+            def work(paths: Sequence[str] = paths) -> BatchAnswer:
+                around.progress.started(self.scanner.id, plural(len(paths), "file") + where)
+                return run_batch(
+                    self.scanner,
+                    prepared,
+                    side.snapshot,
+                    paths,
+                    around.means,
+                    around.versions.since,
+                )
+
+            schedule.add(expected, work, lambda result: self._take(side, result, then))
+
+    def _chunks(self, side: Side) -> list[tuple[Sequence[str], float]]:
+        """Split the missing files so that all processors share long work."""
+        paths = side.missing
+        scanner = self.scanner
+        rate = self._around.rates.get(scanner.id, scanner.rate)
+        expected = scanner.startup + rate * len(paths) * _TYPICAL_MEGABYTES
+        if scanner.scope == "tree":
+            return [(paths, max(expected, 2.0))]
+        shared = int(expected / max(_CHUNK_SECONDS, 5 * scanner.startup))
+        by_length = sum(len(path) + 1 for path in paths) // _CHUNK_PATHS + 1
+        number = max(
+            1, min(self._around.workers * 2, shared), by_length, -(-len(paths) // _CHUNK_FILES)
+        )
+        # Dealing files out in turn spreads the large ones of a folder over all chunks.
+        return [(paths[start::number], expected / number) for start in range(number)]
+
+    def _take(self, side: Side, result: object, then: Callable[[], None]) -> None:
+        """A chunk is done. Runs in the main thread, like everything that touches the cache."""
+        self._open_chunks -= 1
+        if self.outcome is not None:
+            return
+        if isinstance(result, ToolError):
+            self._fail(result)
+            return
+        if not isinstance(result, BatchAnswer):
+            raise result if isinstance(result, BaseException) else TypeError(result)
+        self._seconds += result.seconds
+        if self._memory is not None:
+            self._memory.store(side, result)
+        side.answers.update(result.files)
+        side.measurements += result.measurements
+        side.uncertain = side.uncertain or bool(result.uncertain)
+        if result.bytes > 1 << 20 and self.scanner.scope == "file":
+            net = max(result.seconds - self.scanner.startup, 0.01)
+            self._around.cache.remember_rate(self.scanner.id, net / (result.bytes / (1 << 20)))
+        if self._open_chunks == 0:
+            then()
+
+    def _finish(self, base: Side | None) -> None:
+        head = self.head
+        if head is None:
+            raise TypeError("finished before it started")
+        around = self._around
+        ran = Ran(
+            findings=head.findings(),
+            unchecked=head.unchecked(),
+            measurements=tuple(head.measurements),
+            cached_files=self.files - len(head.missing),
+            scanned_files=len(head.missing),
+        )
+        if not self.recalled and around.scope.changed is None and not head.uncertain:
+            self._tree_memory.store(ran)
+        self.outcome = msgspec.structs.replace(
+            ran,
+            base=base.findings() if base else None,
+            base_unchecked=base.unchecked() if base else (),
+            seconds=self._seconds,
+            tool_version=around.means.toolbox.status(self.scanner.tool).version,
+        )
+        around.progress.finished(self.scanner.id, "")
+
+    def _fail(self, error: ToolError) -> None:
+        self.outcome = Failed(error.reason, error.message, error.remedy, self._seconds)
+        self._around.progress.finished(self.scanner.id, error.message)

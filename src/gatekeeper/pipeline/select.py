@@ -1,0 +1,69 @@
+"""Which scanners run, over which files, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from msgspec import Struct
+
+from gatekeeper.config.schema import Config
+from gatekeeper.model.outcome import Skipped
+from gatekeeper.model.policy import STAGES, GateId, Policy, Stage
+from gatekeeper.model.tree import Entry
+from gatekeeper.scanners.interface import ChangeScanner, Prepared, Scanner
+from gatekeeper.text.globs import matches
+
+
+class Scope(Struct, frozen=True):
+    """Which files count. `changed` None: all of them. `prefixes` empty: the whole repository."""
+
+    prefixes: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    changed: frozenset[str] | None = None
+
+    def covers(self, path: str) -> bool:
+        """Whether a path counts at all."""
+        return (
+            (not self.prefixes or _below(path, self.prefixes))
+            and not matches(self.exclude, path)
+            and (self.changed is None or path in self.changed)
+        )
+
+
+def _below(path: str, prefixes: tuple[str, ...]) -> bool:
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+
+
+def skip_reason(
+    scanner: Scanner | ChangeScanner, config: Config, policy: Policy, stage: Stage
+) -> Skipped | None:
+    """Why a scanner does not run, as far as policy and stage are concerned."""
+    if not policy.gates[scanner.gate].enabled and not any(
+        override.gate == scanner.gate and override.policy.enabled for override in policy.overrides
+    ):
+        return Skipped("disabled", f"gate {scanner.gate} is off")
+    options = getattr(config.scanners, scanner.id.replace("-", "_"))
+    if not options.enabled:
+        return Skipped("disabled", f"scanner {scanner.id} is off")
+    if STAGES.index(scanner.stage) > STAGES.index(stage):
+        return Skipped("not-in-stage", f"runs from stage {scanner.stage} on")
+    return None
+
+
+def choose_scanners(gates: Sequence[GateId], scanners: Collection[Scanner]) -> list[Scanner]:
+    """The scanners of the gates asked for; all when none is named."""
+    return [scanner for scanner in scanners if not gates or scanner.gate in gates]
+
+
+def files_for(
+    scanner: Scanner, prepared: Prepared, entries: dict[str, Entry], scope: Scope
+) -> list[str]:
+    """The paths a scanner looks at. A whole-tree scanner looks at all it selects."""
+    in_scope: Callable[[str], bool] = (
+        scope.covers if scanner.scope == "file" else lambda path: not matches(scope.exclude, path)
+    )
+    return [
+        path
+        for path, entry in entries.items()
+        if entry.regular and prepared.selects(path) and in_scope(path)
+    ]

@@ -1,0 +1,53 @@
+"""What a report is. A report renders a verdict; it never recomputes one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from gatekeeper.model.verdict import Report
+from gatekeeper.ports.repository import Snapshot
+
+
+class Sources:
+    """The text of the version that was checked, for excerpts. Read once per file."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._lines: dict[str, list[str]] = {}
+
+    def lines(self, path: str) -> list[str]:
+        """The file's lines; none when it cannot be read."""
+        if path not in self._lines:
+            try:
+                content = self._snapshot.read(path)
+            except (KeyError, OSError):
+                content = b""
+            self._lines[path] = content.decode("utf-8", "replace").split("\n")
+        return self._lines[path]
+
+
+class Style(Struct, frozen=True):
+    """How text may look where it goes."""
+
+    width: int = 100
+    colour: bool = False
+
+
+class Rendered(Struct, frozen=True):
+    """A document and the file name it gets when the output is a folder."""
+
+    name: str
+    text: str
+
+
+class Renderer(Protocol):
+    """Turns a report into documents. Whatever comes from the repository or a tool is escaped.
+
+    `whole` renders one document; `parts` what belongs into a folder (one file per tool for SARIF).
+    """
+
+    def whole(self, report: Report, sources: Sources, style: Style) -> str: ...
+
+    def parts(self, report: Report, sources: Sources) -> list[Rendered]: ...

@@ -1,0 +1,175 @@
+"""SARIF 2.1.0 for code scanning: one run per tool, full results, within GitHub's limits."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from gatekeeper.model.finding import Finding, Severity
+from gatekeeper.model.outcome import Failed, Ran
+from gatekeeper.model.verdict import Judged, Report, ScannerOutcome
+from gatekeeper.reports.interface import Rendered, Sources, Style
+from gatekeeper.reports.json import text
+from gatekeeper.version import VERSION
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+MAX_RESULTS = 25_000
+MAX_RULES = 25_000
+_MAX_MESSAGE = 4_000
+_LEVEL: dict[Severity, str] = {
+    "critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note",
+}  # fmt: skip
+_SCORE: dict[Severity, str] = {
+    "critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "info": "0.0",
+}  # fmt: skip
+_SECURITY = frozenset({"sast", "secrets", "workflows"})
+
+
+class SarifReport:
+    """A log with a run per tool, or a folder with a file per tool."""
+
+    def whole(self, report: Report, sources: Sources, style: Style) -> str:
+        return _encode([_run(report, item) for item in _tools(report)])
+
+    def parts(self, report: Report, sources: Sources) -> list[Rendered]:
+        return [
+            Rendered(f"{item.scanner}.sarif", _encode([_run(report, item)]))
+            for item in _tools(report)
+        ]
+
+
+def _encode(runs: list[dict[str, Any]]) -> str:
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": runs}
+    return msgspec.json.format(msgspec.json.encode(log), indent=2).decode() + "\n"
+
+
+def _tools(report: Report) -> list[ScannerOutcome]:
+    """The scanners that had something to do. A skipped one has no say: an empty file for it
+    would make its alerts look fixed."""
+    return [item for item in report.outcomes if isinstance(item.outcome, Ran | Failed)]
+
+
+def _run(report: Report, item: ScannerOutcome) -> dict[str, Any]:
+    judged = [it for it in report.findings if it.finding.scanner == item.scanner]
+    # Past GitHub's limit the most important ones stay.
+    order = ("critical", "high", "medium", "low", "info")
+    if len(judged) > MAX_RESULTS:
+        judged = sorted(judged, key=lambda it: (not it.blocks, order.index(it.finding.severity)))
+        judged = judged[:MAX_RESULTS]
+    rules: dict[str, int] = {}
+    described: list[dict[str, Any]] = []
+    for it in judged:
+        if it.finding.rule not in rules and len(rules) < MAX_RULES:
+            rules[it.finding.rule] = len(rules)
+            described.append(_rule(it))
+    version = item.outcome.tool_version if isinstance(item.outcome, Ran) else ""
+    driver: dict[str, Any] = {
+        "name": item.scanner,
+        "informationUri": "https://pypi.org/project/gatekeeper-ci/",
+        "rules": described,
+        "properties": {"gatekeeperVersion": VERSION},
+    }
+    if version:
+        driver["version"] = version
+    occurrences: dict[str, int] = {}
+    return {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": f"gatekeeper/{item.scanner}/"},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The repository's root."}}},
+        "invocations": [_invocation(report, item)],
+        "results": [_result(it, rules, occurrences) for it in judged],
+    }
+
+
+def _invocation(report: Report, item: ScannerOutcome) -> dict[str, Any]:
+    """Whether the tool did its work, and the files it could not check."""
+    notifications = [
+        {
+            "level": "warning",
+            "message": {"text": text(f"not checked: {it.unchecked.path}: {it.unchecked.message}")},
+        }
+        for it in report.unchecked
+        if it.unchecked.scanner == item.scanner
+    ]
+    if isinstance(item.outcome, Failed):
+        notifications.append({"level": "error", "message": {"text": text(item.outcome.message)}})
+    invocation: dict[str, Any] = {"executionSuccessful": isinstance(item.outcome, Ran)}
+    if notifications:
+        invocation["toolExecutionNotifications"] = notifications
+    return invocation
+
+
+def _rule(judged: Judged) -> dict[str, Any]:
+    finding = judged.finding
+    tags = [f"external/cwe/{cwe.lower()}" for cwe in finding.cwe][:10]
+    properties: dict[str, Any] = {"precision": finding.confidence}
+    if judged.gate in _SECURITY:
+        tags = ["security", *tags]
+        properties["security-severity"] = _SCORE[finding.severity]
+    rule: dict[str, Any] = {
+        "id": text(finding.rule),
+        "shortDescription": {"text": text(finding.message)[:1000] or text(finding.rule)},
+        "defaultConfiguration": {"level": _LEVEL[finding.severity]},
+        "properties": {**properties, "tags": tags} if tags else properties,
+    }
+    if finding.help_url.startswith("https://"):
+        rule["helpUri"] = finding.help_url
+    return rule
+
+
+def _result(judged: Judged, rules: dict[str, int], occurrences: dict[str, int]) -> dict[str, Any]:
+    finding = judged.finding
+    nth = occurrences[finding.fingerprint] = occurrences.get(finding.fingerprint, 0) + 1
+    result: dict[str, Any] = {
+        "ruleId": text(finding.rule),
+        "level": _LEVEL[finding.severity],
+        "message": {"text": text(finding.message)[:_MAX_MESSAGE] or text(finding.rule)},
+        "partialFingerprints": {"gatekeeper/v1": f"{finding.fingerprint}:{nth}"},
+        "properties": {
+            "state": judged.state,
+            "blocks": judged.blocks,
+            "fingerprint": finding.fingerprint,
+            "severity": finding.severity,
+        },
+    }
+    if finding.rule in rules:
+        result["ruleIndex"] = rules[finding.rule]
+    # Code scanning shows only results with a place; what concerns the whole change has none.
+    if finding.path:
+        result["locations"] = [_location(finding)]
+    if judged.state in ("new", "existing"):
+        result["baselineState"] = "new" if judged.fresh else "unchanged"
+    if suppression := _suppression(judged):
+        result["suppressions"] = [suppression]
+    return result
+
+
+def _location(finding: Finding) -> dict[str, Any]:
+    raw = finding.path.encode("utf-8", "surrogateescape")
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(raw), "uriBaseId": "%SRCROOT%"}}
+    if finding.line:
+        place["region"] = {
+            "startLine": finding.line,
+            "endLine": max(finding.line, finding.end_line),
+        }
+        if finding.column:
+            place["region"]["startColumn"] = finding.column
+    return {"physicalLocation": place}
+
+
+def _suppression(judged: Judged) -> dict[str, Any] | None:
+    if judged.finding.suppression is not None:
+        ignored = judged.finding.suppression
+        return {"kind": "inSource", "justification": text(ignored.reason or ignored.directive)}
+    if judged.waiver is not None:
+        waiver = judged.waiver
+        return {
+            "kind": "external",
+            "justification": text(f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"),
+        }
+    return None

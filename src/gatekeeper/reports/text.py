@@ -1,0 +1,186 @@
+"""The report for people: what blocks first, then a line per gate, then what was not checked."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from gatekeeper.model.outcome import Failed, Ran
+from gatekeeper.model.verdict import GateVerdict, Judged, Report, ScannerOutcome
+from gatekeeper.reports.excerpt import excerpt, secret_lines
+from gatekeeper.reports.interface import Rendered, Sources, Style
+from gatekeeper.text.names import plural, printable
+
+SHOWN = 25
+_SGR = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2", "bold": "1"}
+_COLOUR = {"pass": "green", "block": "red", "inconclusive": "yellow"}
+_MARK = {"pass": "pass", "block": "BLOCK", "inconclusive": "?"}
+_HEADLINE = {"pass": "PASS", "block": "BLOCKED", "inconclusive": "INCONCLUSIVE"}
+
+
+class TextReport:
+    """Text for a terminal or a log."""
+
+    def whole(self, report: Report, sources: Sources, style: Style) -> str:
+        return "\n".join(_Page(report, sources, style).lines()) + "\n"
+
+    def parts(self, report: Report, sources: Sources) -> list[Rendered]:
+        return [Rendered("gatekeeper.txt", self.whole(report, sources, Style()))]
+
+
+class _Page:
+    def __init__(self, report: Report, sources: Sources, style: Style) -> None:
+        self._report = report
+        self._sources = sources
+        self._style = style
+        self._secrets = secret_lines(report)
+
+    def _paint(self, text: str, *looks: str) -> str:
+        if not self._style.colour:
+            return text
+        return f"\x1b[{';'.join(_SGR[look] for look in looks)}m{text}\x1b[0m"
+
+    def _wrap(self, text: str, indent: str) -> list[str]:
+        width = max(self._style.width, 40)
+        return textwrap.wrap(
+            text, width, initial_indent=indent, subsequent_indent=indent,
+            break_long_words=False, break_on_hyphens=False,
+        ) or [indent.rstrip()]  # fmt: skip
+
+    def lines(self) -> Iterator[str]:
+        yield from self._blocking()
+        yield from self._gates()
+        yield from self._not_checked()
+        yield from self._waivers()
+        yield from self._notes()
+        yield from self._verdict()
+
+    def _blocking(self) -> Iterator[str]:
+        blocking = [judged for judged in self._report.findings if judged.blocks]
+        # Worst first; within a severity, as a reader goes through files.
+        order = ("critical", "high", "medium", "low", "info")
+        blocking.sort(
+            key=lambda it: (order.index(it.finding.severity), it.finding.path, it.finding.line)
+        )
+        for judged in blocking[:SHOWN]:
+            yield from self._problem(judged)
+        if len(blocking) > SHOWN:
+            yield self._paint(
+                f"… and {len(blocking) - SHOWN:,} more that block: --format json or sarif has them all",
+                "bold",
+            )
+            yield ""
+
+    def _problem(self, judged: Judged) -> Iterator[str]:
+        finding = judged.finding
+        place = printable(finding.path) or "the change as a whole"
+        if finding.line:
+            place += f":{finding.line}" + (f":{finding.column}" if finding.column else "")
+        cwe = f" {', '.join(finding.cwe)}" if finding.cwe else ""
+        yield (
+            self._paint(place, "bold")
+            + f"  {self._paint(finding.severity, 'red')}"
+            + f"  {printable(f'{finding.scanner}/{finding.rule}')}{cwe}"
+        )
+        yield from self._wrap(printable(" ".join(finding.message.split())), "  ")
+        for number, text, marked in excerpt(finding, self._sources, self._secrets):
+            bar = self._paint(f"  {number:>5} {'>' if marked else '|'} ", "dim")
+            yield bar + text[: self._style.width - 10]
+        if judged.state == "suppressed":
+            yield "  It is ignored inline without a reason: write one behind the directive."
+        if finding.help_url:
+            yield self._paint(f"  {printable(finding.help_url)}", "dim")
+        yield ""
+
+    def _gates(self) -> Iterator[str]:
+        width = max((len(gate.id) for gate in self._report.gates), default=0)
+        for gate in self._report.gates:
+            mark = self._paint(f"{_MARK[gate.verdict]:<5}", _COLOUR[gate.verdict])
+            message = f"{printable(gate.message)}{self._time(gate)}"
+            first, *rest = self._wrap(message, " " * (width + 11))
+            yield f"  {mark}  {gate.id:<{width}}  {first.strip()}"
+            yield from rest
+        yield ""
+
+    def _time(self, gate: GateVerdict) -> str:
+        ran = [
+            it.outcome
+            for it in self._report.outcomes
+            if it.gate == gate.id and isinstance(it.outcome, Ran)
+        ]
+        if not ran or gate.verdict == "inconclusive":
+            return ""
+        seconds = sum(it.seconds for it in ran)
+        cached = not any(it.scanned_files for it in ran) and any(it.cached_files for it in ran)
+        how = "cached" if cached and seconds < 0.05 else f"{seconds:.1f} s"
+        files = max(it.cached_files + it.scanned_files for it in ran)
+        return f"  ({plural(files, 'file')}, {how})" if files else ""
+
+    def _not_checked(self) -> Iterator[str]:
+        rows: list[str] = []
+        for item in self._report.outcomes:
+            rows += self._failure(item)
+        new = [it.unchecked for it in self._report.unchecked if it.new]
+        rows += [
+            f"{printable(it.path)}: {it.scanner}: {printable(it.message)}" for it in new[:SHOWN]
+        ]
+        if len(new) > SHOWN:
+            rows.append(f"… and {len(new) - SHOWN:,} more files")
+        if old := len(self._report.unchecked) - len(new):
+            rows.append(
+                f"{plural(old, 'result')} for files this change does not touch (see --format json)"
+            )
+        if rows:
+            yield self._paint("Not checked", "bold", "yellow")
+            for row in rows:
+                yield from self._wrap(row, "  ")
+            yield ""
+
+    @staticmethod
+    def _failure(item: ScannerOutcome) -> Sequence[str]:
+        if not isinstance(item.outcome, Failed):
+            return ()
+        remedy = f"; {item.outcome.remedy}" if item.outcome.remedy else ""
+        return (
+            f"{item.scanner}: {printable(item.outcome.message)} [{item.outcome.reason}]{remedy}",
+        )
+
+    def _waivers(self) -> Iterator[str]:
+        report = self._report
+        if not (report.waivers or report.waivers_used):
+            return
+        yield self._paint("Waivers", "bold")
+        for waiver in report.waivers_used:
+            until = "never expires" if waiver.expires == "never" else f"until {waiver.expires}"
+            yield from self._wrap(
+                f"in use: {printable(waiver.target)}, {until}, {printable(waiver.owner)}:"
+                f" {printable(waiver.reason)} ({waiver.source})", "  ",
+            )  # fmt: skip
+        for note in report.waivers:
+            yield from self._wrap(
+                f"{note.problem}: {printable(note.waiver.target)} {note.message} ({note.waiver.source})",
+                "  ",
+            )
+        yield ""
+
+    def _notes(self) -> Iterator[str]:
+        for note in self._report.notes:
+            yield from self._wrap(f"note: {printable(note)}", "")
+        if self._report.notes:
+            yield ""
+
+    def _verdict(self) -> Iterator[str]:
+        report = self._report
+        compared = report.comparison
+        word = self._paint(_HEADLINE[report.verdict], "bold", _COLOUR[report.verdict])
+        against = f" against {printable(compared.base)}" if compared.base else ""
+        why = f" ({printable(compared.why)}; {plural(compared.changed_files, 'changed file')})"
+        if not compared.base:
+            why = f" ({compared.why})"
+        yield f"{word}  {compared.head}{against}{why}, {report.seconds:.1f} s"
+        existing = sum(judged.state == "existing" for judged in report.findings)
+        if report.verdict == "pass" and existing:
+            count = plural(existing, "existing problem")
+            yield f"  {count} {'does' if existing == 1 else 'do'} not block; `gatekeeper check --all` judges everything"
+        if report.verdict == "inconclusive":
+            yield "  Not everything could be checked, so this is no pass."

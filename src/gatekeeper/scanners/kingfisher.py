@@ -1,0 +1,183 @@
+"""Secrets, found by Kingfisher. No value leaves the scanned file: not even in a cache."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from gatekeeper.model.finding import Confidence, Suppression
+from gatekeeper.model.outcome import Skipped
+from gatekeeper.model.policy import GateId, Stage
+from gatekeeper.ports.process import Completed, ToolError
+from gatekeeper.scanners.interface import (
+    Batch,
+    Context,
+    Layout,
+    Prepared,
+    RawFinding,
+    Scanned,
+    ScanScope,
+)
+from gatekeeper.scanners.output import expect_status, invalid, path_map, relative
+from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
+from gatekeeper.scanners.tools import KINGFISHER
+from gatekeeper.text.fingerprint import digest, secret_anchor
+
+_MARKER = re.compile(rb"kingfisher:|gitleaks:allow|trufflehog:ignore", re.IGNORECASE)
+_DIRECTIVE = re.compile(
+    r"(?:kingfisher:(?:ignore|allow)|gitleaks:allow|trufflehog:ignore)", re.IGNORECASE
+)
+_CONFIDENCE: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
+# 0: nothing; 200: findings; 205: findings that were validated, which we never ask for.
+_STATUSES = (0, 200, 205)
+
+
+class Rule(Struct):
+    """The rule that matched."""
+
+    id: str
+    description: str = ""
+    name: str = ""
+
+
+class Place(Struct):
+    """Where it matched; columns count bytes from 0, the end is included. Never the value."""
+
+    path: str
+    line: int
+    column_start: int = 0
+    column_end: int = 0
+    confidence: str = ""
+
+
+class Match(Struct):
+    """One secret."""
+
+    rule: Rule
+    finding: Place
+
+
+class Summary(Struct):
+    """What was looked at."""
+
+    blobs_scanned: int
+
+
+class Metadata(Struct):
+    """About the run."""
+
+    summary: Summary
+
+
+class Output(Struct):
+    """Kingfisher's JSON report."""
+
+    findings: list[Match]
+    metadata: Metadata
+
+
+class Kingfisher:
+    """Credentials in any kind of file. They are never tried out: nothing goes over the network."""
+
+    id = "kingfisher"
+    gate: GateId = "secrets"
+    stage: Stage = "hook"
+    scope: ScanScope = "file"
+    # Folder names such as node_modules, and ignore files, must not hide a secret.
+    layout: Layout = "flat"
+    tool = KINGFISHER
+    size_limited = False
+    revision = 1
+    startup = 0.6
+    rate = 0.1
+
+    def prepare(self, context: Context) -> Prepared | Skipped:
+        if not context.snapshot.entries():
+            return Skipped("no-matching-files", "no files")
+        excluded = context.config.scanners.kingfisher.exclude_rules
+        return Prepared(selects=lambda path: True, digest=digest(*sorted(excluded)))
+
+    def scan(self, batch: Batch) -> Scanned:
+        findings = self._run(batch)
+        if marked := set(files_with(batch, _MARKER)):
+            everything = [item for item in self._run(batch, "--no-ignore") if item.path in marked]
+
+            def directive(finding: RawFinding) -> Suppression:
+                text = batch.read(finding.path).decode("utf-8", "replace").splitlines()
+                return directive_in(
+                    text, finding.line - 1, finding.line, _DIRECTIVE, "ignored inline"
+                )
+
+            visible = [item for item in findings if item.path in marked]
+            findings += suppressed(visible, everything, directive)
+        return Scanned(findings)
+
+    def _run(self, batch: Batch, *more: str) -> list[RawFinding]:
+        excluded = batch.config.scanners.kingfisher.exclude_rules
+        done = batch.run(
+            "scan", "--no-validate", "--no-update-check", "--redact", "--no-dedup", "--quiet",
+            "--format", "json", "--git-history", "none", "--jobs", "1", "--max-file-size", "0",
+            *(f"--exclude-rule={rule}" for rule in excluded), *more, ".",
+        )  # fmt: skip
+        expect_status(done, _STATUSES, "kingfisher")
+        output = _decode(done)
+        # Empty files have nothing to scan; archives are looked into and count more than once.
+        expected = sum(1 for path in batch.paths if batch.read(path))
+        if output.metadata.summary.blobs_scanned < expected:
+            raise ToolError(
+                "tool-output-invalid",
+                f"kingfisher looked at {output.metadata.summary.blobs_scanned} of {expected} files",
+            )
+        known = path_map(batch.paths)
+        texts: dict[str, list[bytes]] = {}
+        seen: Counter[tuple[str, str, int, int]] = Counter()
+        findings: list[RawFinding] = []
+        for match in output.findings:
+            # A secret inside an archive is reported below the archive's own name.
+            name = relative(match.finding.path, batch.cwd)
+            path = known.get(name) or next(
+                (real for real in batch.paths if name.startswith(real)), ""
+            )
+            if not path:
+                continue
+            key = (path, match.rule.id, match.finding.line, match.finding.column_start)
+            seen[key] += 1
+            if seen[key] == 1:
+                if path not in texts:
+                    texts[path] = batch.read(path).split(b"\n")
+                findings.append(_finding(match, path, texts[path]))
+        return findings
+
+
+def _decode(done: Completed) -> Output:
+    """The first of the JSON documents on standard output; the second is a summary."""
+    first = done.stdout.split(b"\n", 1)[0]
+    try:
+        return msgspec.json.decode(first.decode("utf-8", "replace"), type=Output, strict=False)
+    except msgspec.MsgspecError as error:
+        raise invalid(done, "kingfisher", str(error)) from None
+
+
+def _finding(match: Match, path: str, lines: Sequence[bytes]) -> RawFinding:
+    place = match.finding
+    confidence = _CONFIDENCE.get(place.confidence.lower(), "medium")
+    line = lines[place.line - 1] if 0 < place.line <= len(lines) else b""
+    # Latin-1 keeps one character per byte, as the columns count.
+    anchor = secret_anchor(line.decode("latin-1"), place.column_start, place.column_end + 1)
+    return RawFinding(
+        path=path,
+        rule=match.rule.id,
+        message=match.rule.description or match.rule.name,
+        severity="critical" if confidence == "high" else "high",
+        confidence=confidence,
+        line=place.line,
+        end_line=place.line,
+        column=place.column_start + 1,
+        cwe=("CWE-798",),
+        sensitive=True,
+        anchor=anchor,
+    )

@@ -1,0 +1,238 @@
+"""Semgrep's engine, offline, with rules of the repository and rules of our own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from typing import Any
+
+from msgspec import Struct
+
+from gatekeeper.model.finding import Confidence, Severity, Suppression, UncheckedReason
+from gatekeeper.model.outcome import Skipped
+from gatekeeper.model.policy import GateId, Stage
+from gatekeeper.ports.process import ToolError
+from gatekeeper.scanners.interface import (
+    Batch,
+    Context,
+    Layout,
+    Prepared,
+    RawFinding,
+    RawUnchecked,
+    Scanned,
+    ScanScope,
+)
+from gatekeeper.scanners.output import config_files, decode, files_digest, path_map, relative
+from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
+from gatekeeper.scanners.tools import SEMGREP
+from gatekeeper.text.fingerprint import digest
+from gatekeeper.text.names import printable
+
+_MARKER = re.compile(rb"nosem", re.IGNORECASE)
+_DIRECTIVE = re.compile(
+    r"(?:#|//|--|/\*|<!--)\s*nosem(?:grep)?\b(?:\s*:\s*[\w.-]+(?:\s*,\s*[\w.-]+)*)?"
+)
+_SEVERITY: dict[str, Severity] = {
+    "CRITICAL": "critical", "HIGH": "high", "ERROR": "high", "MEDIUM": "medium",
+    "WARNING": "medium", "LOW": "low", "INFO": "info",
+}  # fmt: skip
+_CONFIDENCE: dict[str, Confidence] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
+_CWE = re.compile(r"CWE-\d+")
+_PYTHON = (".py", ".pyi")
+RULES = files("gatekeeper").joinpath("rules")
+
+
+class Position(Struct):
+    """A line and a column, from 1."""
+
+    line: int
+    col: int = 0
+
+
+class Extra(Struct):
+    """What a result says beyond its place."""
+
+    message: str = ""
+    severity: str = ""
+    metadata: dict[str, Any] = {}
+
+
+class Result(Struct):
+    """One match."""
+
+    check_id: str
+    path: str
+    start: Position
+    end: Position
+    extra: Extra
+
+
+class Trouble(Struct):
+    """Something that went wrong, for one file or for all."""
+
+    message: str = ""
+    level: str = ""
+    path: str = ""
+    type: Any = None
+
+
+class Paths(Struct):
+    """The files semgrep looked at."""
+
+    scanned: list[str]
+
+
+class Output(Struct):
+    """Semgrep's JSON report."""
+
+    results: list[Result]
+    errors: list[Trouble]
+    paths: Paths
+
+
+class Semgrep:
+    """Patterns and data flows. Started with `--experimental`: the same findings, no slow start."""
+
+    id = "semgrep"
+    gate: GateId = "sast"
+    stage: Stage = "ci"
+    scope: ScanScope = "file"
+    layout: Layout = "tree"
+    tool = SEMGREP
+    size_limited = True
+    revision = 1
+    startup = 0.3
+    rate = 0.5
+
+    def prepare(self, context: Context) -> Prepared | Skipped:
+        options = context.config.scanners.semgrep
+        entries = context.snapshot.entries()
+        own = config_files(
+            context.snapshot,
+            lambda path: (
+                any(path == rule or path.startswith(f"{rule}/") for rule in options.rules)
+                and path.endswith((".yml", ".yaml"))
+            ),
+        )
+        if options.rules and not own:
+            raise ToolError(
+                "tool-misconfigured",
+                f"no rule file found under {', '.join(options.rules)}",
+                "scanners.semgrep.rules names YAML files or folders inside the repository",
+            )
+        if not own and not options.builtin_rules:
+            return Skipped("not-configured", "no rules are configured")
+
+        def selects(path: str) -> bool:
+            # Our own rules are for Python; rules of the repository may be for any language.
+            return path.endswith(_PYTHON) or (bool(own) and path not in own)
+
+        if not any(selects(path) for path in entries):
+            return Skipped("no-matching-files", "no Python files")
+        return Prepared(
+            selects=selects,
+            digest=digest(
+                files_digest(own),
+                builtin_digest() if options.builtin_rules else "",
+                str(options.timeout),
+            ),
+            options=tuple(own),
+            support=lambda paths: (list(own), ()),
+        )
+
+    def scan(self, batch: Batch) -> Scanned:
+        output = self._run(batch, batch.paths)
+        known = path_map(batch.paths)
+        findings = _findings(output, known, batch.cwd)
+        if marked := files_with(batch, _MARKER):
+            everything = _findings(self._run(batch, marked, "--disable-nosem"), known, batch.cwd)
+            lines = {
+                path: batch.read(path).decode("utf-8", "replace").splitlines() for path in marked
+            }
+
+            def directive(finding: RawFinding) -> Suppression:
+                return directive_in(
+                    lines[finding.path], finding.line - 1, finding.end_line, _DIRECTIVE, "nosemgrep"
+                )
+
+            findings += suppressed(findings, everything, directive)
+        return Scanned(findings, list(_unchecked(output, known, batch)))
+
+    def _run(self, batch: Batch, paths: Sequence[str], *more: str) -> Output:
+        options = batch.config.scanners.semgrep
+        with as_file(RULES) as builtin:
+            rules = [f"--config={path}" for path in batch.prepared.options]
+            if options.builtin_rules:
+                rules.append(f"--config={builtin}")
+            done = batch.run(
+                "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check",
+                "--json", "--quiet", "--no-git-ignore", "--jobs=1", "--max-target-bytes=0",
+                f"--timeout={options.timeout}", "--no-rewrite-rule-ids", *rules, *more, "--", *paths,
+            )  # fmt: skip
+        return decode(done, Output, "semgrep")
+
+
+def builtin_digest() -> str:
+    """Identity of the rules that ship with gatekeeper."""
+    texts = (
+        rule.read_text(encoding="utf-8")
+        for folder in sorted(RULES.iterdir(), key=lambda entry: entry.name)
+        if folder.is_dir()
+        for rule in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if rule.name.endswith(".yml")
+    )
+    return digest(*texts)
+
+
+def _findings(output: Output, known: dict[str, str], cwd: str) -> list[RawFinding]:
+    findings: list[RawFinding] = []
+    for result in output.results:
+        metadata = result.extra.metadata
+        path = known.get(relative(result.path, cwd))
+        if path is None:
+            continue
+        url = metadata.get("source") or metadata.get("help_url") or ""
+        findings.append(
+            RawFinding(
+                path=path,
+                rule=result.check_id,
+                message=result.extra.message.strip(),
+                severity=_SEVERITY.get(result.extra.severity.upper(), "medium"),
+                confidence=_CONFIDENCE.get(str(metadata.get("confidence", "")).upper(), "medium"),
+                line=result.start.line,
+                end_line=result.end.line,
+                column=result.start.col,
+                cwe=tuple(dict.fromkeys(_CWE.findall(str(metadata.get("cwe", ""))))),
+                help_url=url if isinstance(url, str) and url.startswith("https://") else "",
+            )
+        )
+    return findings
+
+
+def _unchecked(output: Output, known: dict[str, str], batch: Batch) -> list[RawUnchecked]:
+    """Files semgrep gave up on. Raises ToolError when the trouble is not about single files."""
+    found: dict[str, RawUnchecked] = {}
+    for trouble in output.errors:
+        path = known.get(relative(trouble.path, batch.cwd)) if trouble.path else None
+        kind = (
+            trouble.type
+            if isinstance(trouble.type, str)
+            else str(trouble.type[0] if isinstance(trouble.type, list) and trouble.type else "")
+        )
+        if path is None:
+            if trouble.level == "error":
+                raise ToolError(
+                    "tool-misconfigured", f"semgrep: {printable(trouble.message.strip())[:300]}"
+                )
+            continue
+        reason: UncheckedReason = (
+            "timeout" if "imeout" in kind or "OutOfMemory" in kind else "parse-error"
+        )
+        message = trouble.message.strip().splitlines()[0] if trouble.message.strip() else kind
+        found.setdefault(path, RawUnchecked(path, reason, message))
+    scanned = {known.get(relative(name, batch.cwd)) for name in output.paths.scanned}
+    for path in batch.paths:
+        if path not in scanned and path not in found and path.endswith(_PYTHON):
+            found[path] = RawUnchecked(path, "not-reported", "semgrep did not look at the file")
+    return list(found.values())

@@ -1,0 +1,77 @@
+"""The only place that builds adapters and reads the registries."""
+
+from __future__ import annotations
+
+import os
+
+from msgspec import UNSET
+
+from gatekeeper.adapters.actions import Ci, read_ci
+from gatekeeper.adapters.cache import NoCache, SqliteCache
+from gatekeeper.adapters.clock import SystemClock
+from gatekeeper.adapters.folders import cache_folder
+from gatekeeper.adapters.git import GitRepository
+from gatekeeper.adapters.process import LocalProcesses
+from gatekeeper.adapters.toolenv import ToolEnvironments, project_environment
+from gatekeeper.adapters.workspace import TemporaryWorkspaces
+from gatekeeper.config.schema import Config
+from gatekeeper.model.tool import ToolSource
+from gatekeeper.pipeline.check import Services
+from gatekeeper.pipeline.run import Means
+from gatekeeper.ports.progress import Progress
+from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+
+
+def open_repository(folder: str = ".") -> GitRepository:
+    """The repository around a folder."""
+    return GitRepository(os.path.abspath(folder))
+
+
+def current_ci() -> Ci:
+    """What the CI around this process says."""
+    return read_ci()
+
+
+def open_cache(*, use: bool) -> SqliteCache | NoCache:
+    """The result cache, or one that remembers nothing."""
+    return SqliteCache(cache_folder()) if use else NoCache()
+
+
+def toolbox(root: str, config: Config, *, offline: bool) -> ToolEnvironments:
+    """Tools as configured."""
+    sources: dict[str, ToolSource] = {}
+    paths: dict[str, str] = {}
+    for field in config.tools.__struct_fields__:
+        choice = getattr(config.tools, field)
+        tool = field.replace("_", "-")
+        if choice.source is not UNSET:
+            sources[tool] = choice.source
+        paths[tool] = choice.path
+    return ToolEnvironments(cache_folder(), root, sources, paths, offline=offline)
+
+
+def check_services(
+    repository: GitRepository, config: Config, progress: Progress, *, offline: bool, use_cache: bool
+) -> Services:
+    """Everything `gatekeeper check` needs."""
+    home = os.path.join(cache_folder(), "home")
+    try:
+        os.makedirs(home, mode=0o700, exist_ok=True)
+    except OSError:
+        home = "/nonexistent"  # tools then run without a home, as in any locked-down container
+    return Services(
+        repository=repository,
+        means=Means(
+            root=repository.root,
+            config=config,
+            toolbox=toolbox(repository.root, config, offline=offline),
+            processes=LocalProcesses(home),
+            workspaces=TemporaryWorkspaces(),
+        ),
+        cache=open_cache(use=use_cache),
+        clock=SystemClock(),
+        progress=progress,
+        scanners=tuple(SCANNERS.values()),
+        change_scanners=tuple(CHANGE_SCANNERS.values()),
+        environment=project_environment(repository.root),
+    )

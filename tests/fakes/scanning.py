@@ -1,0 +1,167 @@
+"""Batches and snapshots for scanner tests: scripted ones, and one that really runs the tool."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gatekeeper.config.schema import Config
+from gatekeeper.model.tree import Entry, HeadKind
+from gatekeeper.ports.process import Completed
+from gatekeeper.scanners.interface import Context, Prepared, Scanner
+
+CWD = "/project"
+
+
+@dataclass(frozen=True)
+class FakeSnapshot:
+    """A version of the files, held in a dict. `links` are paths that are symlinks instead."""
+
+    files: Mapping[str, bytes]
+    links: frozenset[str] = frozenset()
+    kind: HeadKind = "worktree"
+    label: str = "the working tree"
+
+    @property
+    def digest(self) -> str:
+        return str(sorted((path, entry.blob) for path, entry in self.entries().items()))
+
+    def entries(self) -> dict[str, Entry]:
+        return {
+            path: Entry(
+                "120000" if path in self.links else "100644",
+                hashlib.sha1(content, usedforsecurity=False).hexdigest(),
+            )
+            for path, content in self.files.items()
+        }
+
+    def read(self, path: str) -> bytes:
+        return self.files[path]
+
+    def read_many(self, paths: Iterable[str]) -> Iterable[tuple[str, bytes]]:
+        return [(path, self.files[path]) for path in paths]
+
+
+def snapshot_of(files: Mapping[str, str], links: Iterable[str] = ()) -> FakeSnapshot:
+    """A snapshot of text files."""
+    return FakeSnapshot({path: text.encode() for path, text in files.items()}, frozenset(links))
+
+
+def context_of(
+    snapshot: FakeSnapshot, config: Config | None = None, environment: str = ""
+) -> Context:
+    """What a scanner may know, for a snapshot."""
+    return Context(snapshot=snapshot, config=config or Config(), root=CWD, environment=environment)
+
+
+def ready(scanner: Scanner, files: Mapping[str, bytes], config: Config | None = None) -> Prepared:
+    """The scanner prepared for these files; fails when it has no business there."""
+    prepared = scanner.prepare(context_of(FakeSnapshot(files), config))
+    assert isinstance(prepared, Prepared), prepared
+    return prepared
+
+
+@dataclass
+class FakeBatch:
+    """Answers each run with the next of `answers`; `finish` fails when some are left over."""
+
+    files: Mapping[str, bytes]
+    prepared: Prepared
+    answers: list[Completed] = field(default_factory=list)
+    config: Config = field(default_factory=Config)
+    cwd: str = CWD
+    runs: list[tuple[str, ...]] = field(default_factory=list)
+    envs: list[Mapping[str, str]] = field(default_factory=list)
+
+    @property
+    def paths(self) -> Sequence[str]:
+        return sorted(path for path in self.files if self.prepared.selects(path))
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Completed:
+        assert self.answers, f"unexpected run: {arguments}"
+        self.runs.append(arguments)
+        self.envs.append(env or {})
+        return self.answers.pop(0)
+
+    def read(self, path: str) -> bytes:
+        return self.files[path]
+
+    def finish(self) -> None:
+        assert not self.answers, f"never run: {len(self.answers)} answers are left"
+
+
+@dataclass
+class RealBatch:
+    """Lays the files out below `cwd` and starts `executable`, in the environment it belongs to."""
+
+    cwd: str
+    executable: str
+    files: Mapping[str, bytes]
+    prepared: Prepared
+    config: Config = field(default_factory=Config)
+
+    def __post_init__(self) -> None:
+        self.cwd = os.path.realpath(self.cwd)
+        for path, content in self.files.items():
+            full = os.path.join(self.cwd, path)
+            os.makedirs(os.path.dirname(full), exist_ok=True)
+            with open(full, "wb") as file:
+                file.write(content)
+
+    @property
+    def paths(self) -> Sequence[str]:
+        return sorted(path for path in self.files if self.prepared.selects(path))
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Completed:
+        folder = os.path.dirname(self.executable)
+        environment = {
+            "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}",
+            "VIRTUAL_ENV": os.path.dirname(folder),
+            "HOME": self.cwd,
+            "NO_COLOR": "1",
+        }
+        done = subprocess.run(
+            [self.executable, *arguments],
+            cwd=self.cwd,
+            env=environment | dict(env or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        return Completed(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+    def read(self, path: str) -> bytes:
+        return self.files[path]
+
+
+# What the recordings in tests/data of the type checkers were made of.
+TYPED_PROJECT: dict[str, bytes] = {
+    "app/__init__.py": b"",
+    "app/lib.py": b"def double(number: int) -> int:\n    return number * 2\n",
+    "app/main.py": b"""\
+import nothere
+from typing import reveal_type
+
+from app.lib import double
+
+count: int = "one"
+kept: int = "two"  # type: ignore
+reveal_type(count)
+
+
+def total() -> str:
+    return double(
+        1,
+        2,
+    )
+""",
+    "notes.ipynb": b"""\
+{"cells": [{"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], \
+"source": ["size: int = ''\\n"]}], "metadata": {"language_info": {"name": "python"}}, \
+"nbformat": 4, "nbformat_minor": 5}
+""",
+}

@@ -24,10 +24,13 @@ def _schema(shape: type, name: str, title: str) -> dict[str, Any]:
     import msgspec
 
     (root,), parts = msgspec.json.schema_components([shape], ref_template="#/$defs/{name}")
-    return {
+    schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": name,
         "title": title,
         **root,
         "$defs": dict(sorted(parts.items())),
     }
+    # Plain JSON all through: defaults come as tuples.
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(schema))
+    return plain

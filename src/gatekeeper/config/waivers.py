@@ -105,7 +105,7 @@ def _waiver(
         raise _error(document, path, message)
     if not entry.owner.strip():
         raise _error(document, (*path, "owner"), "nobody is named", "name a person or a team")
-    if len(entry.reason.strip()) < MIN_REASON or len(_WORD.findall(entry.reason)) < 2:
+    if len(entry.reason.strip()) < MIN_REASON or not _in_words(entry.reason):
         message = f"expected a reason in words, found {entry.reason!r}"
         raise _error(document, (*path, "reason"), message, "say why the problem is acceptable")
     _check_expiry(document, (*path, "expires"), entry.expires, rules, today)
@@ -118,6 +118,12 @@ def _waiver(
         paths=_paths(document, (*path, "paths"), entry.paths),
         source=document.where(path),
     )
+
+
+def _in_words(reason: str) -> bool:
+    """Two words or more, or one in a script that may not put blanks between words."""
+    words = _WORD.findall(reason)
+    return len(words) > 1 or (bool(words) and not words[0].isascii())
 
 
 def _check_expiry(

@@ -73,7 +73,6 @@ class TestFind:
             "sys.exit(', '.join({'yaml', 'tomllib', 'difflib', 'datetime', 'pathspec',"
             " 'msgspec.inspect'} & sys.modules.keys()))"
         )
-        # The parent of this package, for a run from a checkout that is not installed.
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
 

@@ -83,7 +83,7 @@ def test_each_waiver_knows_its_line() -> None:
         ({"rule": "ruff/"}, 3, "waivers[0].rule"),
         ({"rule": "/S105"}, 3, "waivers[0].rule"),
         ({"rule": '"ruff/S105\\n"'}, 3, "waivers[0].rule"),
-        ({"rule": None, "fingerprint": "0123"}, 6, "32 hex digits"),
+        ({"rule": None, "fingerprint": "0123abc"}, 6, "32 hex digits"),
         ({"rule": None, "fingerprint": PRINT.upper()}, 6, "lower case"),
         ({"owner": None}, 3, "the key `owner` is missing"),
         ({"owner": "''"}, 4, "waivers[0].owner: expected at least 1 character"),
@@ -110,6 +110,10 @@ def test_errors_name_line_and_key(changes: dict[str, str | None], line: int, wor
     error = refused(text(**changes))
     assert error.where == f".gatekeeper/waivers.yml:{line}"
     assert words in error.message
+
+
+def test_a_reason_in_a_language_without_spaces() -> None:
+    assert read(text(reason="测试用的占位符，并不是真正的密码"))
 
 
 def test_never_can_be_forbidden() -> None:

@@ -1,0 +1,78 @@
+"""Fixtures for everyone: a git repository to play with, and a cache with the tools installed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gatekeeper.adapters.toolenv import ToolEnvironments
+from gatekeeper.scanners.tools import TOOLS
+from tests.fakes.repo import Repo
+
+SHARED = Path(os.environ.get("GATEKEEPER_TEST_TOOLS", Path(__file__).parents[1] / ".test-tools"))
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the developer's git configuration, CI variables, or real cache."""
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "GITHUB_", "GATEKEEPER_CACHE")) or name in ("CI", "NO_COLOR"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Test")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "test@example.org")
+        monkeypatch.setenv(f"GIT_{who}_DATE", "2026-01-02T03:04:05Z")
+    monkeypatch.setenv("GATEKEEPER_CACHE_DIR", str(tmp_path / "forgotten-cache"))
+
+
+@pytest.fixture(scope="session")
+def tools() -> Path:
+    """A folder with every locked tool installed, once per machine, however many workers run."""
+    SHARED.mkdir(exist_ok=True)
+    with (SHARED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        box = ToolEnvironments(str(SHARED), str(SHARED), {}, {}, offline=False)
+        for spec in TOOLS.values():
+            if spec.locked:
+                box.executable(spec)
+    (SHARED / "home").mkdir(exist_ok=True)
+    return SHARED
+
+
+@pytest.fixture
+def cache(tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh result cache, with the tools already installed in it."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    for name in ("tools", "home"):
+        (folder / name).symlink_to(tools / name)
+    monkeypatch.setenv("GATEKEEPER_CACHE_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    """An empty git repository on branch `main`."""
+    return Repo.create(tmp_path / "repo")
+
+
+@pytest.fixture
+def leftovers() -> Iterator[None]:
+    """Fails when the test leaves a tool running."""
+
+    def running() -> set[str]:
+        shown = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
+        return {line for line in shown.stdout.splitlines() if str(SHARED) in line}
+
+    before = running()
+    yield
+    assert running() <= before, "a tool is still running"
+
+

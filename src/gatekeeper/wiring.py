@@ -19,6 +19,7 @@ from gatekeeper.model.tool import ToolSource
 from gatekeeper.pipeline.check import Services
 from gatekeeper.pipeline.run import Means
 from gatekeeper.ports.progress import Progress
+from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
 
 
@@ -51,7 +52,13 @@ def toolbox(root: str, config: Config, *, offline: bool) -> ToolEnvironments:
 
 
 def check_services(
-    repository: GitRepository, config: Config, progress: Progress, *, offline: bool, use_cache: bool
+    repository: GitRepository,
+    head: Snapshot,
+    config: Config,
+    progress: Progress,
+    *,
+    offline: bool,
+    use_cache: bool,
 ) -> Services:
     """Everything `gatekeeper check` needs."""
     home = os.path.join(cache_folder(), "home")
@@ -63,6 +70,7 @@ def check_services(
         repository=repository,
         means=Means(
             root=repository.root,
+            settings=head,
             config=config,
             toolbox=toolbox(repository.root, config, offline=offline),
             processes=LocalProcesses(home),

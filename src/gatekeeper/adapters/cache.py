@@ -46,7 +46,8 @@ class SqliteCache:
                 part = wanted[start : start + _BATCH]
                 marks = ",".join("?" * len(part))
                 rows = self._database.execute(
-                    "select key, value, used from results where key in (%s)" % marks, part
+                    f"select key, value, used from results where key in ({marks})",  # noqa: S608  # nosec B608 - only question marks
+                    part,
                 )
                 for key, value, used in rows:
                     if isinstance(value, bytes) and value[:8] == _seal(key, value[8:]):
@@ -134,7 +135,7 @@ class SqliteCache:
             if self.size() > SIZE_LIMIT:
                 self.prune(SIZE_LIMIT // 2)
         with contextlib.suppress(sqlite3.Error):
-            if self._db:
+            if self._db is not None:
                 self._db.close()
         self._db = None
 

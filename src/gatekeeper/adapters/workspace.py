@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from gatekeeper.errors import RepositoryError
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
+from gatekeeper.ports.workspace import Beside
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -23,20 +24,21 @@ class TemporaryWorkspaces:
         self._made: list[str] = []
         self._lock = threading.Lock()
 
-    def checkout(
-        self, snapshot: Snapshot, paths: Iterable[str], placeholders: Iterable[str] = ()
-    ) -> str:
+    def checkout(self, snapshot: Snapshot, paths: Iterable[str], beside: Beside) -> str:
         root = self._folder()
         made: set[str] = {root}
-        entries = snapshot.entries()
-        regular = [path for path in paths if path in entries and entries[path].regular]
         try:
-            for path, content in snapshot.read_many(regular):
-                _write(os.path.join(root, path), content, made)
-            for path in placeholders:
+            for source, wanted in ((snapshot, paths), (beside.settings, beside.files)):
+                entries = source.entries()
+                regular = [path for path in wanted if path in entries and entries[path].regular]
+                for path, content in source.read_many(regular):
+                    _write(os.path.join(root, path), content, made)
+            for path in beside.placeholders:
                 full = os.path.join(root, path)
                 if not os.path.lexists(full):
                     _write(full, b"", made)
+            for name, target in beside.links.items():
+                os.symlink(target, os.path.join(root, name))
         except OSError as error:
             raise _no_room(error) from None
         except RepositoryError as error:

@@ -37,6 +37,7 @@ def run_check(options: Namespace) -> int:
     progress = choose_progress(colour=output.colour)
     services = wiring.check_services(
         repository,
+        head,
         setting.loaded.config,
         progress,
         offline=options.offline,

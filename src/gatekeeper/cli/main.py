@@ -39,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output went away, so nobody saw the verdict.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GatekeeperError.exit_status
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last resort: nobody sees a traceback
         from gatekeeper.cli.crash import report_crash
 
         return report_crash(error, arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gatekeeper.model.finding import Finding, State, at_least, sure_enough
-from gatekeeper.model.outcome import Failed, Ran
+from gatekeeper.model.outcome import Failed, Ran, Skipped
 from gatekeeper.model.policy import GateId, GatePolicy, Policy
 from gatekeeper.model.verdict import (
     GateReason,
@@ -113,10 +113,13 @@ def _inconclusive(
 
 
 def _why_skipped(outcomes: Sequence[ScannerOutcome]) -> str:
-    said = dict.fromkeys(
-        item.outcome.message for item in outcomes if not isinstance(item.outcome, Ran)
-    )
-    return "; ".join(said) or "nothing to check"
+    skipped = [
+        (item.scanner, item.outcome) for item in outcomes if isinstance(item.outcome, Skipped)
+    ]
+    unconfigured = [name for name, outcome in skipped if outcome.reason == "not-configured"]
+    if len(unconfigured) > 1 and len(unconfigured) == len(skipped):
+        return f"not configured: {', '.join(unconfigured)}"
+    return "; ".join(dict.fromkeys(outcome.message for _, outcome in skipped)) or "nothing to check"
 
 
 def _summary(judged: Sequence[Judged]) -> str:

@@ -14,7 +14,7 @@ from gatekeeper.model.finding import Finding, Measurement, Unchecked
 from gatekeeper.ports.process import Completed, Processes
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.toolbox import Toolbox
-from gatekeeper.ports.workspace import Workspaces
+from gatekeeper.ports.workspace import Beside, Workspaces
 from gatekeeper.scanners.interface import Prepared, RawFinding, Scanner
 from gatekeeper.text.fingerprint import context_text, digest, span_text
 from gatekeeper.text.redact import redact
@@ -26,6 +26,7 @@ class Means(Struct, frozen=True):
     """What a run needs besides files."""
 
     root: str
+    settings: Snapshot
     config: Config
     toolbox: Toolbox
     processes: Processes
@@ -59,6 +60,7 @@ class _Batch:
         self._scanner = scanner
         self._means = means
         self._executable = executable
+        self._environment = {} if scanner.tool.locked else project_variables(executable)
         self.prepared = prepared
         self.config = means.config
         self.cwd = cwd
@@ -70,7 +72,7 @@ class _Batch:
             [self._executable, *arguments],
             cwd=self.cwd,
             deadline=self.config.limits.tool_timeout,
-            env=env,
+            env=self._environment | dict(env or {}),
             inherit_env=not self._scanner.tool.locked,
         )
 
@@ -180,12 +182,32 @@ def _lay_out(
         os.path.lexists(os.path.join(means.root, path)) for path in paths
     ):
         return means.root, names
-    if scanner.scope == "tree":
-        return means.workspaces.checkout(snapshot, snapshot.entries()), names
-    beside, placeholders = prepared.support(paths)
-    return means.workspaces.checkout(
-        snapshot, {**names, **dict.fromkeys(beside)}, placeholders
-    ), names
+    # Both versions are judged by the settings of the one under check, so that changing a setting
+    # does not turn what was there before into something new.
+    files, placeholders = prepared.support(paths)
+    tree = scanner.scope == "tree"
+    links = _environment_links(means.root) if tree else {}
+    beside = Beside(means.settings, tuple(files), tuple(placeholders), links)
+    return means.workspaces.checkout(snapshot, snapshot.entries() if tree else names, beside), names
+
+
+def _environment_links(root: str) -> dict[str, str]:
+    """The project's environments: settings name them relative to the project."""
+    return {
+        name: os.path.join(root, name)
+        for name in (".venv", "venv")
+        if os.path.exists(os.path.join(root, name, "pyvenv.cfg"))
+    }
+
+
+def project_variables(executable: str) -> dict[str, str]:
+    """What activating the environment of a program would set: a copy of the tree has none."""
+    folder = os.path.dirname(executable)
+    environment = os.path.dirname(folder)
+    if not os.path.exists(os.path.join(environment, "pyvenv.cfg")):
+        return {}
+    path = os.environ.get("PATH", os.defpath)
+    return {"VIRTUAL_ENV": environment, "PATH": f"{folder}{os.pathsep}{path}"}
 
 
 def _identify(

@@ -54,6 +54,6 @@ class Schedule:
         result: object
         try:
             result = work()
-        except BaseException as error:  # handed to the main thread, which decides
+        except BaseException as error:  # noqa: BLE001 - handed to the main thread, which decides
             result = error
         self._finished.put((done, result))

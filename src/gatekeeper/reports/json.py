@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from gatekeeper.model.finding import Confidence, Severity, State, UncheckedReason
-from gatekeeper.model.outcome import FailReason, Failed, Ran, Skipped, SkipReason
+from gatekeeper.model.outcome import Failed, FailReason, Ran, Skipped, SkipReason
 from gatekeeper.model.policy import GateId
 from gatekeeper.model.verdict import GateReason, Report, VerdictWord, WaiverProblem
 from gatekeeper.reports.interface import Rendered, Sources, Style

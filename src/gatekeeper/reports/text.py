@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from gatekeeper.model.finding import Unchecked
 from gatekeeper.model.outcome import Failed, Ran
 from gatekeeper.model.verdict import GateVerdict, Judged, Report, ScannerOutcome
 from gatekeeper.reports.excerpt import excerpt, secret_lines
@@ -12,10 +13,29 @@ from gatekeeper.reports.interface import Rendered, Sources, Style
 from gatekeeper.text.names import plural, printable
 
 SHOWN = 25
+FILES_SHOWN = 5
+LINES_SHOWN = 12
+_ORDER = ("critical", "high", "medium", "low", "info")
 _SGR = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2", "bold": "1"}
 _COLOUR = {"pass": "green", "block": "red", "inconclusive": "yellow"}
 _MARK = {"pass": "pass", "block": "BLOCK", "inconclusive": "?"}
 _HEADLINE = {"pass": "PASS", "block": "BLOCKED", "inconclusive": "INCONCLUSIVE"}
+
+
+def grouped(findings: Sequence[Judged]) -> list[list[Judged]]:
+    """Findings of one rule in one file together; worst first, then as a reader goes through files."""
+    groups: dict[tuple[str, str, str], list[Judged]] = {}
+    for judged in findings:
+        finding = judged.finding
+        groups.setdefault((finding.scanner, finding.rule, finding.path), []).append(judged)
+    return sorted(
+        groups.values(),
+        key=lambda group: (
+            min(_ORDER.index(judged.finding.severity) for judged in group),
+            group[0].finding.path,
+            group[0].finding.line,
+        ),
+    )
 
 
 class TextReport:
@@ -56,20 +76,25 @@ class _Page:
         yield from self._verdict()
 
     def _blocking(self) -> Iterator[str]:
-        blocking = [judged for judged in self._report.findings if judged.blocks]
-        # Worst first; within a severity, as a reader goes through files.
-        order = ("critical", "high", "medium", "low", "info")
-        blocking.sort(
-            key=lambda it: (order.index(it.finding.severity), it.finding.path, it.finding.line)
-        )
-        for judged in blocking[:SHOWN]:
-            yield from self._problem(judged)
-        if len(blocking) > SHOWN:
+        groups = grouped([judged for judged in self._report.findings if judged.blocks])
+        for group in groups[:SHOWN]:
+            yield from self._problem(group[0])
+            if len(group) > 1:
+                yield from self._alike(group)
+            yield ""
+        if left := sum(map(len, groups[SHOWN:])):
             yield self._paint(
-                f"… and {len(blocking) - SHOWN:,} more that block: --format json or sarif has them all",
+                f"… and {plural(left, 'more problem')} in {plural(len(groups) - SHOWN, 'more place')}"
+                " that block: --format json or sarif has them all",
                 "bold",
             )
             yield ""
+
+    def _alike(self, group: Sequence[Judged]) -> Iterator[str]:
+        lines = [str(judged.finding.line) for judged in group[1:] if judged.finding.line]
+        shown = ", ".join(lines[:LINES_SHOWN]) + (" …" if len(lines) > LINES_SHOWN else "")
+        where = f": line{'s' * (len(lines) > 1)} {shown}" if lines else ""
+        yield from self._wrap(f"and {len(group) - 1} more like it in this file{where}", "  ")
 
     def _problem(self, judged: Judged) -> Iterator[str]:
         finding = judged.finding
@@ -90,7 +115,6 @@ class _Page:
             yield "  It is ignored inline without a reason: write one behind the directive."
         if finding.help_url:
             yield self._paint(f"  {printable(finding.help_url)}", "dim")
-        yield ""
 
     def _gates(self) -> Iterator[str]:
         width = max((len(gate.id) for gate in self._report.gates), default=0)
@@ -120,21 +144,30 @@ class _Page:
         rows: list[str] = []
         for item in self._report.outcomes:
             rows += self._failure(item)
-        new = [it.unchecked for it in self._report.unchecked if it.new]
-        rows += [
-            f"{printable(it.path)}: {it.scanner}: {printable(it.message)}" for it in new[:SHOWN]
-        ]
-        if len(new) > SHOWN:
-            rows.append(f"… and {len(new) - SHOWN:,} more files")
-        if old := len(self._report.unchecked) - len(new):
-            rows.append(
-                f"{plural(old, 'result')} for files this change does not touch (see --format json)"
-            )
+        rows += [*self._files(new=True), *self._files(new=False)]
         if rows:
             yield self._paint("Not checked", "bold", "yellow")
             for row in rows:
                 yield from self._wrap(row, "  ")
             yield ""
+
+    def _files(self, *, new: bool) -> Iterator[str]:
+        """One row per scanner and reason, so that a thousand files do not drown the rest."""
+        rows: dict[tuple[str, str], list[Unchecked]] = {}
+        for item in self._report.unchecked:
+            if item.new is new:
+                unchecked = item.unchecked
+                rows.setdefault((unchecked.scanner, unchecked.reason), []).append(unchecked)
+        for (scanner, reason), files in rows.items():
+            what = f"{scanner}: {plural(len(files), 'file')} [{reason}]"
+            if not new:
+                yield f"{what}, not touched by this change"
+                continue
+            named = [
+                f"{printable(it.path)} ({printable(it.message)})" for it in files[:FILES_SHOWN]
+            ]
+            more = f" and {len(files) - FILES_SHOWN:,} more" if len(files) > FILES_SHOWN else ""
+            yield f"{what}: {', '.join(named)}{more}"
 
     @staticmethod
     def _failure(item: ScannerOutcome) -> Sequence[str]:

@@ -26,7 +26,6 @@ from gatekeeper.model.tree import Commit, Delta, LineCount
 from gatekeeper.ports.process import Completed
 from gatekeeper.ports.repository import Snapshot
 
-
 ScanScope = Literal["file", "tree"]
 Layout = Literal["tree", "flat"]
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from gatekeeper.scanners.bandit import Bandit
+from gatekeeper.scanners.basedpyright import Basedpyright
 from gatekeeper.scanners.commits import Commits
 from gatekeeper.scanners.interface import ChangeScanner, Scanner
 from gatekeeper.scanners.kingfisher import Kingfisher
+from gatekeeper.scanners.mypy import Mypy
+from gatekeeper.scanners.pyrefly import Pyrefly
+from gatekeeper.scanners.pyright import Pyright
 from gatekeeper.scanners.ruff import Ruff
 from gatekeeper.scanners.ruff_format import RuffFormat
 from gatekeeper.scanners.sarif import Sarif
 from gatekeeper.scanners.semgrep import Semgrep
 from gatekeeper.scanners.size import Size
+from gatekeeper.scanners.ty import Ty
 from gatekeeper.scanners.workflow_schema import WorkflowSchema
 from gatekeeper.scanners.zizmor import Zizmor
 
@@ -19,6 +24,11 @@ SCANNERS: dict[str, Scanner] = {
     for scanner in (
         Ruff(),
         RuffFormat(),
+        Mypy(),
+        Pyright(),
+        Basedpyright(),
+        Ty(),
+        Pyrefly(),
         Bandit(),
         Semgrep(),
         Kingfisher(),

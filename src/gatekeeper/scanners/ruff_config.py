@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.tree import Entry
@@ -63,7 +64,7 @@ def _source_roots(snapshot: Snapshot, configs: Iterable[str]) -> set[str]:
         prefix = f"{folder}/" if folder else ""
         roots |= {prefix, f"{prefix}src/"}
         try:
-            document = tomllib.loads(snapshot.read(path).decode("utf-8", "replace"))
+            document: Any = tomllib.loads(snapshot.read(path).decode("utf-8", "replace"))
         except (tomllib.TOMLDecodeError, RecursionError):
             continue  # ruff itself reports it
         if name_of(path) == "pyproject.toml":

@@ -19,7 +19,7 @@ _OTHER = re.compile(
     r"|(?:pylint|ruff|flake8|isort|fmt|yapf)\s*:\s*[\w=,-]+(?:\s*:?\s*(?:[A-Z]+\d+|\[[^\]]*\]))?)",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"[^\W\d_]{2,}.*[^\W\d_]{2,}|[^\W\d_]{5,}")
+_WORDS = re.compile(r"[^\W\d_]{2,}\W+(?:\w+\W+)*?[^\W\d_]{2,}|[^\W\d_]{8,}")
 
 
 def files_with(batch: Batch, marker: re.Pattern[bytes]) -> list[str]:

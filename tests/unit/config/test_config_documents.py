@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.config.documents import MAX_BYTES, Document, decode, parse_toml_section, parse_yaml
@@ -120,6 +120,7 @@ class TestYamlErrors:
         assert time.monotonic() - started < 20
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.text(alphabet="a1: \n-[]{}&*!|>'\"#?,<~", max_size=60))
 def test_arbitrary_text_is_read_or_refused(text: str) -> None:
     try:
@@ -130,6 +131,7 @@ def test_arbitrary_text_is_read_or_refused(text: str) -> None:
         assert isinstance(document.data, dict)
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=200)
     | st.text(alphabet="a1=.\n-[]{}'\"#, \\", max_size=60).map("[tool.gatekeeper]\n{}".format)
@@ -146,8 +148,10 @@ def test_arbitrary_toml_is_read_or_refused(text: str) -> None:
 # Nested data whose every value is a number of its own, so that its line can be looked up.
 _nested = st.recursive(
     st.none(),
-    lambda inner: st.lists(inner, min_size=1, max_size=3)
-    | st.dictionaries(st.sampled_from(["a", "on", "b-c", "d e"]), inner, min_size=1, max_size=3),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "on", "b-c", "d e"]), inner, min_size=1, max_size=3)
+    ),
     max_leaves=12,
 )
 
@@ -185,6 +189,7 @@ class Emitter:
                 self.write(inner, indent + "  ", (*path, key))
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["a", "on", "x y"]), _nested, min_size=1),
     st.lists(st.sampled_from(["", "# note", "   # a: 1"])),

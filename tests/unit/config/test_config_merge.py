@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.config.merge import leaves, merge
@@ -23,6 +23,7 @@ _layer = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(_layer, _layer, _layer)
 def test_the_grouping_of_layers_does_not_matter(
     one: dict[str, Any], two: dict[str, Any], three: dict[str, Any]
@@ -30,11 +31,13 @@ def test_the_grouping_of_layers_does_not_matter(
     assert merge(merge(one, two), three) == merge(one, merge(two, three))
 
 
+@settings(deadline=None)
 @given(_layer)
 def test_a_layer_over_itself_or_nothing_is_itself(layer: dict[str, Any]) -> None:
     assert merge(layer, layer) == merge({}, layer) == merge(layer, {}) == layer
 
 
+@settings(deadline=None)
 @given(_layer, _layer, _layer)
 def test_only_the_strongest_place_of_a_repeated_layer_counts(
     one: dict[str, Any], two: dict[str, Any], three: dict[str, Any]
@@ -43,6 +46,7 @@ def test_only_the_strongest_place_of_a_repeated_layer_counts(
     assert twice == merge(merge(one, three), two)
 
 
+@settings(deadline=None)
 @given(_layer, _layer)
 def test_arguments_are_left_alone(one: dict[str, Any], two: dict[str, Any]) -> None:
     before = copy.deepcopy((one, two))
@@ -50,6 +54,7 @@ def test_arguments_are_left_alone(one: dict[str, Any], two: dict[str, Any]) -> N
     assert (one, two) == before
 
 
+@settings(deadline=None)
 @given(_layer, _layer)
 def test_every_value_comes_from_the_strongest_layer_that_has_it(
     one: dict[str, Any], two: dict[str, Any]

@@ -10,7 +10,7 @@ from gatekeeper.model.outcome import Ran
 from gatekeeper.model.verdict import Comparison, GateVerdict, Judged, Report, ScannerOutcome
 from gatekeeper.pipeline.gate import overall
 from gatekeeper.reports.interface import Sources
-from tests.fakes.scanning import snapshot_of
+from tests.fakes.scanning import FakeSnapshot
 
 COMPARISON = Comparison(
     head="the working tree",
@@ -99,4 +99,5 @@ def report(
 
 def sources(files: Mapping[str, str] | None = None) -> Sources:
     """The text that was checked."""
-    return Sources(snapshot_of(files or {}))
+    encoded = {path: text.encode("utf-8", "replace") for path, text in (files or {}).items()}
+    return Sources(FakeSnapshot(encoded))

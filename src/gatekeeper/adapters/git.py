@@ -66,6 +66,8 @@ class GitRepository:
         # `rev-parse` answers relative to where it is asked; everything else runs at the top.
         if "GIT_DIR" in self._environ:
             self._environ["GIT_DIR"] = self.git_dir
+        if "GIT_WORK_TREE" in self._environ:
+            self._environ["GIT_WORK_TREE"] = self.root
         self._folder = self.root
 
     def git(
@@ -192,16 +194,19 @@ class GitRepository:
 
     def commits(self, base: str, head: str) -> list[Commit]:
         span = f"{base}..{head}" if base else head
-        shown = self.git("log", "-z", "--format=%H%n%P%n%B", "--end-of-options", span, "--")
+        shown = self.git("log", "-z", "--format=%H%n%P%n%B", "--encoding=UTF-8",
+                         "--no-show-signature", "--end-of-options", span, "--")  # fmt: skip
         return parse_log(shown)
 
     def line_counts(self, base: Snapshot, head: Snapshot) -> list[LineCount]:
         return parse_numstat(self._diff("--numstat", "-z", base=base, head=head))
 
     def changed_lines(self, base: Snapshot, head: Snapshot) -> dict[str, list[tuple[int, int]]]:
+        # --text: an attribute in the repository must not turn changed lines into "binary".
         changed = parse_hunks(
-            self._diff("--unified=0", "--src-prefix=a/", "--dst-prefix=b/", base=base, head=head)
-        )
+            self._diff("--unified=0", "--inter-hunk-context=0", "--text", "--src-prefix=a/",
+                       "--dst-prefix=b/", base=base, head=head)
+        )  # fmt: skip
         for path in head.untracked() if isinstance(head, WorktreeSnapshot) else ():
             changed[path] = [(1, 1 << 30)]
         return changed

@@ -9,6 +9,8 @@ from gatekeeper.model.tree import Commit, Delta, Entry, LineCount
 
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 _ABSENT = "000000"
+# Small letters are assumed unchanged, S is left out of a sparse checkout.
+_HIDDEN = re.compile(rb"(?:\A|\0)[a-zS] \d{6} [0-9a-f]+ 0\t([^\0]*)")
 
 
 def path_text(raw: bytes) -> str:
@@ -17,15 +19,20 @@ def path_text(raw: bytes) -> str:
 
 
 def parse_stage(raw: bytes) -> dict[str, Entry]:
-    """`ls-files --stage -z`: path to entry. Unmerged paths are left out."""
+    """`ls-files --stage -z`, with or without `-v`: path to entry. Unmerged paths are left out."""
     entries: dict[str, Entry] = {}
     for record in path_text(raw).split("\0"):
         meta, tab, path = record.partition("\t")
         if tab:
-            mode, blob, stage = meta.split(" ")
+            mode, blob, stage = meta.split(" ")[-3:]
             if stage == "0":
                 entries[path] = Entry(mode, blob)
     return entries
+
+
+def parse_hidden(raw: bytes) -> list[str]:
+    """`ls-files --stage -v -z`: the paths that `status` takes for unchanged without a look."""
+    return [path_text(path) for path in _HIDDEN.findall(raw)]
 
 
 def has_unmerged(raw: bytes) -> bool:
@@ -92,7 +99,7 @@ def parse_numstat(raw: bytes) -> list[LineCount]:
     fields = path_text(raw).split("\0")
     index = 0
     while index < len(fields) - 1:
-        added, deleted, path = fields[index].split("\t")
+        added, deleted, path = fields[index].split("\t", 2)
         if path:
             index += 1
         else:

@@ -10,6 +10,7 @@ from hashlib import blake2b, new
 from typing import TYPE_CHECKING, Literal
 
 from gatekeeper.adapters.git_parse import (
+    parse_hidden,
     parse_raw_diff,
     parse_stage,
     parse_status,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gatekeeper.ports.repository import Snapshot
 
 _READ_AT_ONCE = 256
+_LIST = ("ls-files", "--stage", "-v", "-z")
 EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
@@ -126,7 +128,7 @@ class IndexSnapshot(_Stored):
 
     def __init__(self, repository: GitRepository) -> None:
         super().__init__(repository)
-        self._raw = repository.git("ls-files", "--stage", "-z")
+        self._raw = repository.git(*_LIST)
         if repository.git("ls-files", "--unmerged", "-z"):
             raise UsageError(
                 "the index has unmerged paths, so nothing definite is staged",
@@ -159,20 +161,29 @@ class WorktreeSnapshot:
         # Two processes at once: the index is listed while git looks for what changed.
         from threading import Thread
 
-        self._raw = b""
+        listed: list[bytes | RepositoryError | OSError] = []
 
         def list_index() -> None:
-            self._raw = repository.git("ls-files", "--stage", "-z")
+            try:
+                listed.append(repository.git(*_LIST))
+            except (RepositoryError, OSError) as error:
+                listed.append(error)
 
         lister = Thread(target=list_index)
         lister.start()
-        status = repository.git(
-            "status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames",
-            "--ignore-submodules=all",
-        )  # fmt: skip
-        lister.join()
+        try:
+            status = repository.git(
+                "status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames",
+                "--ignore-submodules=all", "--no-show-stash",
+            )  # fmt: skip
+        finally:
+            lister.join()
+        if not isinstance(listed[0], bytes):
+            raise listed[0]
+        self._raw = listed[0]
         self.clean = not status
         changed, self._untracked = parse_status(status)
+        changed += filter(self._is_there, parse_hidden(self._raw))
         self.overlay: dict[str, Entry | None] = {
             path: self._hash(path) for path in [*changed, *self._untracked]
         }
@@ -223,11 +234,19 @@ class WorktreeSnapshot:
             if path in self._entries:
                 yield path, self.read(path)
 
+    def _is_there(self, path: str) -> bool:
+        return os.path.lexists(os.path.join(self._repository.root, path))
+
     def _hash(self, path: str) -> Entry | None:
         """The entry a path would have in the index; None when it is gone."""
         full = os.path.join(self._repository.root, path)
         try:
             status = os.lstat(full)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            return Entry("100644", f"unreadable-{error.errno}")
+        try:
             if stat.S_ISLNK(status.st_mode):
                 return Entry("120000", self._blob(os.fsencode(os.readlink(full))))
             if not stat.S_ISREG(status.st_mode):

@@ -30,7 +30,8 @@ _KEEP = frozenset(
     }
 )
 _SENSITIVE = re.compile(
-    r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|PRIVATE|AUTH|^GIT_|^ACTIONS_|^SSH_",
+    r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE|AUTH"
+    r"|^GIT_|^ACTIONS_|^SSH_|(?:^|_)(?:KEYS?|PWD|PASS|PAT|DSN|CREDS?)(?:_|$)",
     re.IGNORECASE,
 )
 
@@ -46,7 +47,8 @@ def scrubbed(environ: Mapping[str, str], home: str, *, inherit: bool) -> dict[st
         kept = {
             name: value
             for name, value in environ.items()
-            if name in _KEEP or name.startswith("LC_")
+            # ssh passes any LC_ variable on, so people put more than languages there.
+            if name in _KEEP or (name.startswith("LC_") and not _SENSITIVE.search(name))
         }
         kept |= {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
         kept |= {"PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
@@ -76,17 +78,15 @@ class LocalProcesses:
         environment = scrubbed(self._environ, self._home, inherit=inherit_env) | dict(env or {})
         process = self._start(argv, name, cwd, environment)
         try:
-            stdout, stderr = _communicate(process, name, deadline)
-            status = process.wait()
+            stdout, stderr, status = _communicate(process, name, deadline)
         finally:
             self._end(process)
         if self._cancelled:
             raise ToolError("cancelled", f"{name} was stopped")
         if status < 0:
-            killed = signal.Signals(-status).name if -status in signal.valid_signals() else -status
             raise ToolError(
                 "tool-crashed",
-                f"{name} was killed by {killed}",
+                f"{name} was killed by {_signal_name(-status)}",
                 "if it was SIGKILL, the machine may have run out of memory: try --jobs 1",
             )
         return Completed(status, stdout, stderr.decode("utf-8", "replace"))
@@ -138,10 +138,17 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # most real-time signals have no name
+        return f"signal {number}"
+
+
 def _communicate(
     process: subprocess.Popen[bytes], name: str, deadline: float
-) -> tuple[bytes, bytes]:
-    """Read both streams to their end. Raises ToolError past the deadline or the cap."""
+) -> tuple[bytes, bytes, int]:
+    """Both streams to their end, and the status. Raises ToolError past the deadline or the cap."""
     if process.stdout is None or process.stderr is None:
         raise ToolError("tool-crashed", f"{name} has no output streams")
     end = time.monotonic() + deadline
@@ -154,11 +161,7 @@ def _communicate(
         while selector.get_map():
             left = end - time.monotonic()
             if left <= 0:
-                raise ToolError(
-                    "tool-timeout",
-                    f"{name} was stopped after {deadline:g} s",
-                    "raise limits.tool_timeout, or exclude what makes it slow",
-                )
+                raise _too_slow(name, deadline)
             for key, _ in selector.select(min(left, 1.0)):
                 data = os.read(key.fd, 1 << 16)
                 if not data:
@@ -175,7 +178,19 @@ def _communicate(
                     tail = (tail + data)[-STDERR_TAIL:]
             if process.poll() is not None and not _still_readable(selector):
                 break
-    return b"".join(chunks), tail
+    try:
+        # Both streams can be closed long before the process ends.
+        return b"".join(chunks), tail, process.wait(max(end - time.monotonic(), 0.01))
+    except subprocess.TimeoutExpired:
+        raise _too_slow(name, deadline) from None
+
+
+def _too_slow(name: str, deadline: float) -> ToolError:
+    return ToolError(
+        "tool-timeout",
+        f"{name} was stopped after {deadline:g} s",
+        "raise limits.tool_timeout, or exclude what makes it slow",
+    )
 
 
 def _still_readable(selector: selectors.BaseSelector) -> bool:

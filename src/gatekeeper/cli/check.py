@@ -18,7 +18,7 @@ from gatekeeper.pipeline.check import Check, Request, now
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.reports.interface import Sources
 
-EXIT: dict[VerdictWord, int] = {"pass": 0, "block": 1, "inconclusive": 3}
+EXIT: dict[VerdictWord, int] = {"pass": 0, "block": 1, "inconclusive": 3}  # nosec B105 - no password
 
 
 def run_check(options: Namespace) -> int:

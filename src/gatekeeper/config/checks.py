@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -43,7 +44,7 @@ def pattern_problem(pattern: str) -> str:
         return f"the pattern {pattern!r} matches nothing"
     try:
         matches((pattern,), "a")
-    except ValueError:
+    except (ValueError, re.error):
         return f"{pattern!r} is no valid pattern"
     return ""
 

@@ -34,6 +34,6 @@ def excerpt(
         text = lines[number - 1].expandtabs(4).rstrip()
         hidden = (finding.path, number) in secrets
         shown.append((number, printable(hide_literals(text) if hidden else redact(text)), True))
-    if finding.end_line > last:
+    if shown and finding.end_line > last:
         shown.append((last + 1, "…", False))
     return shown

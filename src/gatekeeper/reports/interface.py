@@ -23,8 +23,9 @@ class Sources:
             try:
                 content = self._snapshot.read(path)
             except (KeyError, OSError):
-                content = b""
-            self._lines[path] = content.decode("utf-8", "replace").split("\n")
+                self._lines[path] = []
+            else:
+                self._lines[path] = content.decode("utf-8", "replace").split("\n")
         return self._lines[path]
 
 

@@ -130,8 +130,7 @@ class DigestsDoc(Struct, frozen=True, kw_only=True):
 
 
 class ReportDoc(Struct, frozen=True, kw_only=True):
-    """gatekeeper's report. The same inputs give the same bytes, but for `seconds` and the file
-    counts of outcomes, which tell how much came from the cache."""
+    """The same inputs give the same bytes, but for `seconds`, `cached_files`, `scanned_files`."""
 
     schema_version: Literal["1.0"]
     gatekeeper_version: str
@@ -210,7 +209,7 @@ def document(report: Report) -> ReportDoc:
         ),
         waivers_used=tuple(map(_waiver, report.waivers_used)),
         waiver_notes=tuple(
-            WaiverNoteDoc(waiver=_waiver(it.waiver), problem=it.problem, message=it.message)
+            WaiverNoteDoc(waiver=_waiver(it.waiver), problem=it.problem, message=text(it.message))
             for it in report.waivers
         ),
         notes=tuple(map(text, report.notes)),
@@ -226,11 +225,9 @@ def document(report: Report) -> ReportDoc:
 
 def text(value: str) -> str:
     """Text that is valid UTF-8: undecodable bytes of a path become `\\xNN`."""
-    return (
-        value
-        if value.isprintable()
-        else value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    )
+    if value.isprintable():
+        return value
+    return "".join(printable(char) if "\ud800" <= char <= "\udfff" else char for char in value)
 
 
 def _gate(report: Report, index: int) -> GateDoc:
@@ -263,7 +260,7 @@ def _outcome(report: Report, index: int) -> OutcomeDoc:
         status=status,
         reason_code=reason,
         message=printable(message),
-        remedy=remedy,
+        remedy=printable(remedy),
         seconds=round(seconds, 3),
         cached_files=ran.cached_files,
         scanned_files=ran.scanned_files,
@@ -289,8 +286,8 @@ def _finding(report: Report, index: int) -> FindingDoc:
         fingerprint=finding.fingerprint,
         state=judged.state,
         blocks=judged.blocks,
-        cwe=finding.cwe,
-        help_url=finding.help_url,
+        cwe=tuple(map(text, finding.cwe)),
+        help_url=text(finding.help_url),
         suppression=SuppressionDoc(text(ignored.directive), text(ignored.reason))
         if ignored
         else None,
@@ -300,10 +297,10 @@ def _finding(report: Report, index: int) -> FindingDoc:
 
 def _waiver(waiver: Any) -> WaiverDoc:
     return WaiverDoc(
-        target=waiver.target,
-        paths=waiver.paths,
-        owner=waiver.owner,
-        reason=waiver.reason,
-        expires=waiver.expires,
-        source=waiver.source,
+        target=text(waiver.target),
+        paths=tuple(map(text, waiver.paths)),
+        owner=text(waiver.owner),
+        reason=text(waiver.reason),
+        expires=text(waiver.expires),
+        source=text(waiver.source),
     )

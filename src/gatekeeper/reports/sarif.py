@@ -76,19 +76,32 @@ def _run(report: Report, item: ScannerOutcome) -> dict[str, Any]:
     if version:
         driver["version"] = version
     occurrences: dict[str, int] = {}
+    placed = [it for it in judged if it.finding.path]
     return {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"gatekeeper/{item.scanner}/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The repository's root."}}},
         "invocations": [_invocation(report, item)],
-        "results": [_result(it, rules, occurrences) for it in judged],
+        "results": [_result(it, rules, occurrences) for it in placed],
     }
 
 
 def _invocation(report: Report, item: ScannerOutcome) -> dict[str, Any]:
-    """Whether the tool did its work, and the files it could not check."""
+    """Whether the tool did its work, the files it could not check, and what has no place.
+
+    Code scanning rejects a whole file in which one result has no place, so what concerns the
+    change as a whole is told here.
+    """
     notifications = [
+        {
+            "level": _LEVEL[it.finding.severity],
+            "message": {"text": text(f"{it.finding.rule}: {it.finding.message}")[:_MAX_MESSAGE]},
+        }
+        for it in report.findings
+        if it.finding.scanner == item.scanner and not it.finding.path
+    ]
+    notifications += [
         {
             "level": "warning",
             "message": {"text": text(f"not checked: {it.unchecked.path}: {it.unchecked.message}")},
@@ -106,7 +119,7 @@ def _invocation(report: Report, item: ScannerOutcome) -> dict[str, Any]:
 
 def _rule(judged: Judged) -> dict[str, Any]:
     finding = judged.finding
-    tags = [f"external/cwe/{cwe.lower()}" for cwe in finding.cwe][:10]
+    tags = [f"external/cwe/{text(cwe).lower()}" for cwe in finding.cwe][:10]
     properties: dict[str, Any] = {"precision": finding.confidence}
     if judged.gate in _SECURITY:
         tags = ["security", *tags]
@@ -118,7 +131,7 @@ def _rule(judged: Judged) -> dict[str, Any]:
         "properties": {**properties, "tags": tags} if tags else properties,
     }
     if finding.help_url.startswith("https://"):
-        rule["helpUri"] = finding.help_url
+        rule["helpUri"] = text(finding.help_url)
     return rule
 
 
@@ -136,12 +149,10 @@ def _result(judged: Judged, rules: dict[str, int], occurrences: dict[str, int]) 
             "fingerprint": finding.fingerprint,
             "severity": finding.severity,
         },
+        "locations": [_location(finding)],
     }
     if finding.rule in rules:
         result["ruleIndex"] = rules[finding.rule]
-    # Code scanning shows only results with a place; what concerns the whole change has none.
-    if finding.path:
-        result["locations"] = [_location(finding)]
     if judged.state in ("new", "existing"):
         result["baselineState"] = "new" if judged.fresh else "unchanged"
     if suppression := _suppression(judged):
@@ -150,7 +161,10 @@ def _result(judged: Judged, rules: dict[str, int], occurrences: dict[str, int]) 
 
 
 def _location(finding: Finding) -> dict[str, Any]:
-    raw = finding.path.encode("utf-8", "surrogateescape")
+    try:
+        raw = finding.path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # no path on disk is spelled like that; a report may still name it
+        raw = finding.path.encode("utf-8", "replace")
     place: dict[str, Any] = {"artifactLocation": {"uri": quote(raw), "uriBaseId": "%SRCROOT%"}}
     if finding.line:
         place["region"] = {

@@ -17,9 +17,9 @@ FILES_SHOWN = 5
 LINES_SHOWN = 12
 _ORDER = ("critical", "high", "medium", "low", "info")
 _SGR = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2", "bold": "1"}
-_COLOUR = {"pass": "green", "block": "red", "inconclusive": "yellow"}
-_MARK = {"pass": "pass", "block": "BLOCK", "inconclusive": "?"}
-_HEADLINE = {"pass": "PASS", "block": "BLOCKED", "inconclusive": "INCONCLUSIVE"}
+_COLOUR = {"pass": "green", "block": "red", "inconclusive": "yellow"}  # nosec B105 - no password
+_MARK = {"pass": "pass", "block": "BLOCK", "inconclusive": "?"}  # nosec B105 - no password
+_HEADLINE = {"pass": "PASS", "block": "BLOCKED", "inconclusive": "INCONCLUSIVE"}  # nosec B105 - no password
 
 
 def grouped(findings: Sequence[Judged]) -> list[list[Judged]]:
@@ -173,7 +173,7 @@ class _Page:
     def _failure(item: ScannerOutcome) -> Sequence[str]:
         if not isinstance(item.outcome, Failed):
             return ()
-        remedy = f"; {item.outcome.remedy}" if item.outcome.remedy else ""
+        remedy = f"; {printable(item.outcome.remedy)}" if item.outcome.remedy else ""
         return (
             f"{item.scanner}: {printable(item.outcome.message)} [{item.outcome.reason}]{remedy}",
         )
@@ -205,15 +205,22 @@ class _Page:
     def _verdict(self) -> Iterator[str]:
         report = self._report
         compared = report.comparison
-        word = self._paint(_HEADLINE[report.verdict], "bold", _COLOUR[report.verdict])
+        word = _HEADLINE[report.verdict]
         against = f" against {printable(compared.base)}" if compared.base else ""
         why = f" ({printable(compared.why)}; {plural(compared.changed_files, 'changed file')})"
         if not compared.base:
             why = f" ({compared.why})"
-        yield f"{word}  {compared.head}{against}{why}, {report.seconds:.1f} s"
+        first, *rest = self._wrap(
+            f"{word}  {compared.head}{against}{why}, {report.seconds:.1f} s", "  "
+        )
+        yield self._paint(word, "bold", _COLOUR[report.verdict]) + first.strip().removeprefix(word)
+        yield from rest
         existing = sum(judged.state == "existing" for judged in report.findings)
         if report.verdict == "pass" and existing:
             count = plural(existing, "existing problem")
-            yield f"  {count} {'does' if existing == 1 else 'do'} not block; `gatekeeper check --all` judges everything"
+            yield from self._wrap(
+                f"{count} {'does' if existing == 1 else 'do'} not block;"
+                " `gatekeeper check --all` judges everything", "  ",
+            )  # fmt: skip
         if report.verdict == "inconclusive":
-            yield "  Not everything could be checked, so this is no pass."
+            yield from self._wrap("Not everything could be checked, so this is no pass.", "  ")

@@ -50,11 +50,9 @@ def problems(message: str, options: CommitsOptions) -> Iterator[tuple[str, str]]
         if problem := _scope_problem(match["scope"], options):
             yield "scope", problem
     if len(header) > options.max_subject_length:
-        yield (
-            "subject-length",
-            f"the first line has {plural(len(header), 'character')},"
-            f" expected at most {options.max_subject_length}",
-        )
+        length = plural(len(header), "character")
+        expected = f"expected at most {options.max_subject_length}"
+        yield "subject-length", f"the first line has {length}, {expected}"
     if len(lines) > 1 and lines[1].strip():
         yield "body-separator", "expected a blank line between the first line and the body"
     if problem := _footer_problem(lines):

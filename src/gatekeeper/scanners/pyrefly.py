@@ -112,6 +112,6 @@ def _trouble(stderr: str) -> str:
     """The line that names the trouble; the last one is often a mere "fatal configuration error"."""
     for line in stderr.splitlines():
         text = line.strip()
-        if text.startswith("ERROR ") or "does not exist" in text or text.startswith("Broken"):
+        if text.startswith(("ERROR ", "Broken")) or "does not exist" in text:
             return text.removeprefix("ERROR ")
     return ""

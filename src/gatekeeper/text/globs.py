@@ -8,9 +8,14 @@ from functools import lru_cache
 
 @lru_cache(maxsize=256)
 def _compiled(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    import warnings
+
     from pathspec import GitIgnoreSpec
 
-    spec = GitIgnoreSpec.from_lines(patterns)
+    with warnings.catch_warnings():
+        # Patterns are checked where they are read; what `re` thinks of `[[` is no news to users.
+        warnings.simplefilter("ignore", FutureWarning)
+        spec = GitIgnoreSpec.from_lines(patterns)
     return lambda path: bool(spec.match_file(path))
 
 

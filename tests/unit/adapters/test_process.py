@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.adapters import process as adapter
@@ -322,6 +322,7 @@ class TestEnvironment:
         assert not {"PYTHONPATH", "RUFF_CACHE_DIR"} & kept.keys()
 
     @pytest.mark.parametrize("inherit", [False, True], ids=["isolated", "project"])
+    @settings(deadline=None)
     @given(environ=st.dictionaries(NAMES, st.just("value"), max_size=8))
     def test_no_variable_that_looks_like_a_credential_survives(
         self, environ: dict[str, str], inherit: bool

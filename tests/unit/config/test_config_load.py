@@ -72,7 +72,9 @@ class TestFind:
             "import sys; from gatekeeper.config.load import load; load(lambda path: None);"
             "print(sorted({'yaml', 'tomllib', 'difflib', 'pathspec'} & sys.modules.keys()))"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code], check=False, capture_output=True, text=True
+        )
         assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
 
 
@@ -152,6 +154,14 @@ class TestLayers:
         error = refused({"gatekeeper.yml": f"extends:\n  - a.yml\n  - '{path}'\n", "a.yml": "{}"})
         assert error.where == "gatekeeper.yml:3"
 
+    def test_a_chain_has_an_end(self) -> None:
+        files = {f"{i}.yml": f"extends: [{i + 1}.yml]" for i in range(1000)}
+        assert "more than 16 files deep" in refused(files, "0.yml").message
+
+    def test_tables_can_be_extended_too(self) -> None:
+        files = {"gatekeeper.yml": "extends: [ci/a.toml]", "ci/a.toml": "tool.gatekeeper.base='x'"}
+        assert loaded(files).origins["base"] == "ci/a.toml:1"
+
     def test_a_missing_extended_file(self) -> None:
         error = refused({"gatekeeper.yml": "extends:\n  - a.yml\n"})
         assert (error.where, "'a.yml'" in error.message) == ("gatekeeper.yml:2", True)
@@ -216,6 +226,8 @@ class TestContradictions:
             ("overrides:\n  - paths: ['#a']\n    gates: {}\n", 2, "comment"),
             ("overrides:\n  - paths: ['!a']\n    gates: {}\n", 2, "take away"),
             ("overrides:\n  - paths: ['!']\n    gates: {}\n", 2, "matches nothing"),
+            ("overrides:\n  - paths: ['[z-a]']\n    gates: {}\n", 2, "no valid pattern"),
+            ("overrides:\n  - paths: ['a\\']\n    gates: {}\n", 2, "no valid pattern"),
             ("scanners:\n  size:\n    exclude: [' ']\n", 3, "scanners.size.exclude[0]"),
             ("base: x\nexclude: ['/']\n", 2, "exclude[0]"),
             ("base: x\nexclude: [docs, '*']\n", 2, "every file is excluded"),

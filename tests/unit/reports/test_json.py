@@ -21,6 +21,8 @@ from gatekeeper.reports.json import JsonReport, report_schema
 from tests.fakes.reports import HOSTILE, judged, report, sources
 
 CHECKED_IN = Path(__file__).parents[3] / "docs/schemas/gatekeeper-report-1.schema.json"
+SCHEMA = report_schema()
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 WAIVER = Waiver("@team", "accepted for now", "2030-01-01", rule="ruff/F401", source="w.yml:3")
 
 
@@ -56,24 +58,22 @@ def everything() -> Report:
 
 @pytest.mark.parametrize("told", [report(), everything()], ids=["empty", "everything"])
 def test_it_keeps_to_its_schema(told: Report) -> None:
-    schema = report_schema()
-    jsonschema.Draft202012Validator.check_schema(schema)
+    VALIDATOR.check_schema(SCHEMA)
 
-    jsonschema.validate(rendered(told), schema, jsonschema.Draft202012Validator)
+    VALIDATOR.validate(rendered(told))
 
 
 def test_the_schema_that_is_checked_in_is_the_schema_of_the_code() -> None:
-    assert json.loads(CHECKED_IN.read_bytes()) == report_schema()
+    assert json.loads(CHECKED_IN.read_bytes()) == SCHEMA
 
 
 def test_the_schema_notices_a_missing_field_and_an_unknown_word() -> None:
-    schema = report_schema()
     broken = rendered(everything())
     del broken["verdict"]
     with pytest.raises(jsonschema.ValidationError, match="verdict"):
-        jsonschema.validate(broken, schema)
+        VALIDATOR.validate(broken)
     with pytest.raises(jsonschema.ValidationError, match="fine"):
-        jsonschema.validate(rendered(everything()) | {"verdict": "fine"}, schema)
+        VALIDATOR.validate(rendered(everything()) | {"verdict": "fine"})
 
 
 def test_a_gate_names_what_blocks_it_by_fingerprint() -> None:
@@ -148,4 +148,4 @@ def test_no_text_from_outside_can_break_the_document(text: str) -> None:
         notes=(text,),
     )  # fmt: skip
 
-    jsonschema.validate(rendered(told), report_schema())
+    VALIDATOR.validate(rendered(told))

@@ -25,9 +25,7 @@ from gatekeeper.reports.sarif import SarifReport
 from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
 from tests.fakes.reports import HOSTILE, judged, report, sources
 
-SCHEMA = json.loads(
-    (Path(__file__).parents[2] / "data/sarif/sarif-schema-2.1.0.json").read_bytes()
-)
+SCHEMA = json.loads((Path(__file__).parents[2] / "data/sarif/sarif-schema-2.1.0.json").read_bytes())
 VALIDATOR = jsonschema.Draft4Validator(SCHEMA)
 WAIVER = Waiver("@team", "accepted for now", "2030-01-01", rule="ruff/F401", source="w.yml:3")
 

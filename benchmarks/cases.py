@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.checks import EVERYTHING, a_python_file
+from benchmarks.checks import EVERYTHING, GATES, a_python_file
 from benchmarks.measure import Command, Row, Sample, interleave, seconds
 from benchmarks.repositories import generated, remove
 from benchmarks.sandbox import Sandbox
@@ -41,7 +41,7 @@ def staged_file(sandbox: Sandbox, repository: Path, runs: int) -> Result:
     content = path.read_bytes()
     numbers = itertools.count()
     # Rules are compiled and the file as it was committed is known, as after any earlier commit.
-    check = sandbox.check(repository, "--staged", "--stage", "hook")
+    check = sandbox.check(repository, "--staged", "--stage", "hook", *GATES)
 
     def staged(command: Command) -> Callable[[], Sample]:
         def run() -> Sample:

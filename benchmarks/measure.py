@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -66,11 +67,14 @@ def interleave(
     subjects themselves.
     """
     samples: dict[str, list[Sample]] = {name: [] for name in subjects}
-    for number in range(max(rounds, LEAST_ROUNDS) + 1):
+    rounds = max(rounds, LEAST_ROUNDS)
+    for number in range(rounds + 1):
+        print(f"\r{', '.join(subjects)}: round {number} of {rounds}", end="", file=sys.stderr)
         for name, subject in subjects.items():
             sample = subject()
             if number:
                 samples[name].append(sample)
+    print(file=sys.stderr)
     return samples
 
 

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import cases
 from benchmarks.checks import measure_checks
-from benchmarks.measure import LEAST_ROUNDS, Row, table
+from benchmarks.measure import LEAST_ROUNDS, BrokenRunError, Row, table
 from benchmarks.repositories import copied, generated
 from benchmarks.sandbox import Sandbox
 
@@ -72,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except cases.FindingsDifferError as error:
             print(f"error: {error}", file=sys.stderr)
             return 1
+        except BrokenRunError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 2
     print(table(rows))
     print(f"\n{max(options.runs, LEAST_ROUNDS)} rounds, interleaved, on {cores} processors,")
     print(

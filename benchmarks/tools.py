@@ -61,8 +61,8 @@ def direct_tools(sandbox: Sandbox, repository: Path) -> list[Tool]:
     context = Context(head, Config(), str(repository))
     found: list[Tool] = []
     for scanner in SCANNERS.values():
-        prepared = scanner.prepare(context)
-        if isinstance(prepared, Skipped):
+        prepared = scanner.prepare(context) if scanner.tool.locked else None
+        if prepared is None or isinstance(prepared, Skipped):
             continue
         options = prepared.options if scanner.id == "bandit" else ()
         argv = [sandbox.tools[scanner.tool.id], *ARGUMENTS[scanner.id], *options]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import runpy
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,12 +61,19 @@ def _helps(command: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
                 yield from _helps(below)
 
 
+def configuration_reference() -> str:
+    """Presets and all keys of the configuration."""
+    # By path, so that it is found however this file is started or imported.
+    return str(runpy.run_path(str(ROOT / "docs/generators/configuration.py"))["render"]())
+
+
 # One line per generated document: its path from the repository root, and what writes its text.
 GENERATED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/schemas/gatekeeper-config-1.schema.json", config_schema),
     ("docs/schemas/gatekeeper-waivers-1.schema.json", waiver_schema),
     ("docs/schemas/gatekeeper-report-1.schema.json", report_document_schema),
     ("docs/cli.md", cli),
+    ("docs/configuration-reference.md", configuration_reference),
 )
 
 

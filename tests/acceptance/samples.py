@@ -14,12 +14,6 @@ from textwrap import dedent, indent
 
 from gatekeeper.model.policy import GateId
 
-_COMPANIONS = {
-    "bandit": "semgrep",
-    "semgrep": "bandit",
-    "zizmor": "workflow-schema",
-    "workflow-schema": "zizmor",
-}
 _WORKFLOW = """\
 name: ci
 on: push
@@ -28,6 +22,12 @@ jobs:
   build:
     runs-on: ubuntu-latest
     steps:
+"""
+_POLICY = """\
+version: 1
+preset: strict
+gates: {secrets: {on: new}}
+scanners:
 """
 _RULES = """\
 rules:
@@ -56,9 +56,9 @@ class Sample:
 
     `bad` is one problem. `changed` is the same with another argument. `long` is one problem over
     several lines and `long_changed` the same with another argument on a later line than the first.
-    `file` puts pieces together; `deep` nests or indents all of them further. `unparseable` is a
-    file that the scanner's tool cannot read. `reads_anything`: there is no such file, because the
-    tool does not parse.
+    `file` puts pieces together; `deep` nests or indents all of them further. `unparseable` is the
+    start of a file that the scanner's tool cannot read; empty when it reads anything. `tolerant`:
+    the tool finds problems in such a file all the same, where it understands it.
     """
 
     scanner: str
@@ -72,17 +72,18 @@ class Sample:
     long_changed: str
     file: Callable[..., str]
     unparseable: str
-    reads_anything: bool = False
-    configuration: str = ""
+    tolerant: bool = False
+    options: str = "  sarif: {enabled: true}\n"
+    settings: tuple[tuple[str, str], ...] = ()
 
     def support(self) -> dict[str, str]:
-        """Files every repository with this sample has: one scanner, and all it finds blocks."""
-        lines = ["version: 1", "preset: strict", "gates: {secrets: {on: new}}", "scanners:"]
-        if companion := _COMPANIONS.get(self.scanner):
-            lines.append(f"  {companion}: {{enabled: false}}")
-        lines.append(self.configuration)
-        files = {"gatekeeper.yml": "\n".join(lines).removesuffix("scanners:\n") + "\n"}
-        return files | ({"rules/own.yml": _RULES} if self.scanner == "semgrep" else {})
+        """Settings of a repository where this scanner alone runs and all that it finds blocks."""
+        others = "".join(
+            f"  {other.scanner}: {{enabled: false}}\n"
+            for other in SAMPLES
+            if other.gate == self.gate and other.scanner != self.scanner
+        )
+        return {"gatekeeper.yml": f"{_POLICY}{others}{self.options}", **dict(self.settings)}
 
 
 def _text(piece: str) -> str:
@@ -127,7 +128,7 @@ _PYTHON_PATHS = {"path": "app/one.py", "other": "lib/two.py"}
 _WORKFLOW_PATHS = {"path": ".github/workflows/one.yml", "other": ".github/workflows/two.yml"}
 
 SAMPLES = (
-    # Told at the variable's name, on the first line of the statement.
+    # The place is the variable's name, on the first line of the statement.
     Sample(
         scanner="ruff",
         gate="lint",
@@ -139,6 +140,7 @@ SAMPLES = (
         long_changed="l = max(\n    1,\n    3,\n)",
         file=_python,
         unparseable="count = (\n",
+        settings=(("ruff.toml", 'lint.select = ["E741"]\n'),),
     ),
     Sample(
         scanner="ruff-format",
@@ -174,8 +176,11 @@ SAMPLES = (
         long="dangerous(\n    1,\n    2,\n)",
         long_changed="dangerous(\n    1,\n    3,\n)",
         file=_python,
-        unparseable="count = (\n",
-        configuration="  semgrep: {builtin_rules: false, rules: [rules]}",
+        # Semgrep parses only what may match.
+        unparseable="dangerous = (\n",
+        tolerant=True,
+        options="  semgrep: {builtin_rules: false, rules: [rules]}\n",
+        settings=(("rules/own.yml", _RULES),),
     ),
     Sample(
         scanner="kingfisher",
@@ -187,8 +192,8 @@ SAMPLES = (
         long=f'key = """\n{private_key(1)}\n"""',
         long_changed=f'key = """\n{private_key(2)}\n"""',
         file=_python,
-        unparseable="count = (\n",
-        reads_anything=True,
+        unparseable="",
+        tolerant=True,
     ),
     Sample(
         scanner="zizmor",
@@ -202,7 +207,7 @@ SAMPLES = (
         file=_workflow,
         unparseable="jobs: [\n",
     ),
-    # All of a job's mistakes are one error to the tool.
+    # To the tool, all mistakes of a job are one error.
     Sample(
         scanner="workflow-schema",
         gate="workflows",

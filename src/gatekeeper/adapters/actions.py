@@ -61,7 +61,7 @@ def _event(path: str) -> _Event:
     try:
         with open(path, "rb") as file:
             return msgspec.json.decode(file.read(_EVENT_LIMIT), type=_Event)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return _Event()
 
 

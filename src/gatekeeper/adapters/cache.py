@@ -73,10 +73,14 @@ class SqliteCache:
         if not self._db:
             return {}
         try:
-            return dict(self._database.execute("select scanner, rate from rates"))
+            rows = self._database.execute("select scanner, rate from rates").fetchall()
         except sqlite3.Error as error:
             self._give_up(error)
             return {}
+        # Rates carry no seal: what is no sensible number is forgotten.
+        return {
+            scanner: rate for scanner, rate in rows if isinstance(rate, float) and 0 < rate < _DAY
+        }
 
     def remember_rate(self, scanner: str, seconds_per_megabyte: float) -> None:
         if not (self._db and self._writable):
@@ -113,6 +117,8 @@ class SqliteCache:
 
     def size(self) -> int:
         """Bytes used by the database's pages."""
+        if not self._db:
+            return 0
         (pages,) = self._database.execute("pragma page_count").fetchone()
         (page,) = self._database.execute("pragma page_size").fetchone()
         return int(pages) * int(page)

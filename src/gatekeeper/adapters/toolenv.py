@@ -95,7 +95,7 @@ class ToolEnvironments:
         for pattern in spec.executables:
             full = os.path.join(folder, pattern)
             found = sorted(glob.glob(full)) if "*" in pattern else [full]
-            if found and os.access(found[0], os.X_OK):
+            if found and _is_program(found[0]):
                 return found[0]
         # Complete but empty: somebody cleaned up by hand. Forget it, so that the next run repairs.
         with contextlib.suppress(OSError):
@@ -105,7 +105,11 @@ class ToolEnvironments:
     def lock_text(self, spec: ToolSpec) -> str:
         """The hash-pinned requirements of the tool."""
         own = os.path.join(self._root, REPOSITORY_LOCKS, f"{spec.id}.txt")
-        with contextlib.suppress(OSError), open(own, encoding="utf-8") as file:
+        # A lock that is no text is not overlooked: uv is to refuse it.
+        with (
+            contextlib.suppress(OSError),
+            open(own, encoding="utf-8", errors="replace") as file,
+        ):
             return file.read()
         return files("gatekeeper").joinpath("locks", f"{spec.id}.txt").read_text(encoding="utf-8")
 
@@ -163,11 +167,11 @@ class ToolEnvironments:
     def _find(self, spec: ToolSpec, source: ToolSource) -> str:
         if source == "path":
             path = os.path.join(self._root, os.path.expanduser(self._paths[spec.id]))
-            return path if os.access(path, os.X_OK) else ""
+            return path if _is_program(path) else ""
         name = os.path.basename(spec.executables[-1])
         for folder in project_folders(self._root, self._environ):
             path = os.path.join(folder, name)
-            if os.access(path, os.X_OK):
+            if _is_program(path):
                 return path
         return shutil.which(name, path=self._environ.get("PATH", "")) or ""
 
@@ -287,6 +291,10 @@ def uv_program() -> str:
     raise ToolError(
         "tool-install-failed", "uv is not installed", "reinstall gatekeeper: it brings uv along"
     )
+
+
+def _is_program(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)
 
 
 def _mark_used(marker: str) -> None:

@@ -7,12 +7,13 @@ import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gatekeeper.errors import RepositoryError
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.workspace import Beside
+from gatekeeper.text.names import printable
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -29,9 +30,7 @@ class TemporaryWorkspaces:
         made: set[str] = {root}
         try:
             for source, wanted in ((snapshot, paths), (beside.settings, beside.files)):
-                entries = source.entries()
-                regular = [path for path in wanted if path in entries and entries[path].regular]
-                for path, content in source.read_many(regular):
+                for path, content in _contents(source, wanted):
                     _write(os.path.join(root, path), content, made)
             for path in beside.placeholders:
                 full = os.path.join(root, path)
@@ -41,25 +40,22 @@ class TemporaryWorkspaces:
                 os.symlink(target, os.path.join(root, name))
         except OSError as error:
             raise _no_room(error) from None
-        except RepositoryError as error:
-            raise ToolError("base-unavailable", error.message) from None
         return root
 
     def flatten(self, snapshot: Snapshot, paths: Iterable[str]) -> tuple[str, Mapping[str, str]]:
         root = self._folder()
         names: dict[str, str] = {}
         try:
-            for number, (path, content) in enumerate(snapshot.read_many(paths)):
+            for number, (path, content) in enumerate(_contents(snapshot, paths)):
                 # The name's end often decides which rules apply; the folder never should.
-                name = f"{number:06d}/{_ODD.sub('_', path.rpartition('/')[2])[-100:].lstrip('.')}"
+                plain = _ODD.sub("_", path.rpartition("/")[2])[-100:].lstrip(".")
+                name = f"{number:06d}/{plain or 'dots'}"
                 names[name] = path
                 os.mkdir(os.path.join(root, name[:6]))
                 with open(os.path.join(root, name), "wb") as file:
                     file.write(content)
         except OSError as error:
             raise _no_room(error) from None
-        except RepositoryError as error:
-            raise ToolError("base-unavailable", error.message) from None
         return root, names
 
     def close(self) -> None:
@@ -76,6 +72,24 @@ class TemporaryWorkspaces:
                 raise _no_room(error) from None
             self._made.append(folder)
             return folder
+
+
+def _contents(snapshot: Snapshot, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The regular files among `paths`. What cannot be read is no matter of room."""
+    entries = snapshot.entries()
+    try:
+        yield from snapshot.read_many(
+            path for path in paths if path in entries and entries[path].regular
+        )
+    except RepositoryError as error:
+        gone = snapshot.kind == "commit"
+        raise ToolError("base-unavailable" if gone else "input-invalid", error.message) from None
+    except OSError as error:
+        raise ToolError(
+            "input-invalid",
+            f"{printable(str(error.filename))} cannot be read: {error.strerror or error}",
+            "it may have been replaced while it was being checked: run the command again",
+        ) from None
 
 
 def _write(full: str, content: bytes, made: set[str]) -> None:

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 
 from gatekeeper.errors import GatekeeperError
+from gatekeeper.text.names import printable
 from gatekeeper.text.redact import redact
 from gatekeeper.version import VERSION
 
@@ -31,7 +32,7 @@ def report_crash(error: Exception, arguments: Sequence[str]) -> int:
             file.write(redact(text))
     except OSError:
         where = ""
-    said = redact(f"{type(error).__name__}: {error}")
+    said = printable(redact(f"{type(error).__name__}: {error}"))
     print(f"gatekeeper: internal error, this is a bug: {said}", file=sys.stderr)
     if where:
         print(f"  the details are in {where}: please attach the file to an issue", file=sys.stderr)

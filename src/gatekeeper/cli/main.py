@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from gatekeeper.cli.arguments import parser
 from gatekeeper.errors import GatekeeperError
+from gatekeeper.text.names import printable
 
 EXIT_INTERRUPTED = 130
 
@@ -30,7 +31,8 @@ def run(arguments: Sequence[str]) -> int:
         options = parser().parse_args(arguments)
         return int(options.run(options))
     except GatekeeperError as error:
-        print(f"gatekeeper: {error}", file=sys.stderr)
+        shown = "\n".join(map(printable, str(error).split("\n")))
+        print(f"gatekeeper: {shown}", file=sys.stderr)
         return error.exit_status
     except KeyboardInterrupt:
         print("gatekeeper: interrupted; every tool has been stopped", file=sys.stderr)

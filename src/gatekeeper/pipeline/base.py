@@ -81,10 +81,16 @@ def _in_ci(repository: Repository, head: str, wanted: Wanted) -> Base:
 
 def _by_default(repository: Repository, head: str, offline: bool) -> Base:
     branch = repository.default_branch()
-    tip = repository.resolve(branch) if branch else head
-    name = branch.removeprefix("refs/remotes/").removeprefix("refs/heads/") or "HEAD"
+    tip = repository.resolve(branch) if branch else _tip_of_remote(repository, offline)
+    if not tip and repository.is_shallow():
+        # The last commit may be one of many on a branch: nobody here knows where it began.
+        return _missing(
+            "origin/HEAD", "the clone is shallow and does not know the default branch", offline
+        )
+    name = branch.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+    name = name or ("origin/HEAD" if tip else "HEAD")
     if tip and tip != head:
-        base = _merge_base(repository, head, branch, offline, shown=name)
+        base = _merge_base(repository, head, branch or tip, offline, shown=name)
         if base.commit != head:
             return base
     if not repository.is_clean():
@@ -96,6 +102,13 @@ def _by_default(repository: Repository, head: str, offline: bool) -> Base:
     if not _have(repository, parents[0], offline):
         return _missing(parents[0][:12], _why_missing(repository), offline)
     return _commit(repository, parents[0], "HEAD~1", f"the last commit on {name}")
+
+
+def _tip_of_remote(repository: Repository, offline: bool) -> str:
+    """The default branch's tip, asked of the remote: a clone of one branch knows no other."""
+    if offline or not repository.fetch("HEAD", depth=int(repository.is_shallow())):
+        return ""
+    return repository.resolve("FETCH_HEAD")
 
 
 def _merge_base(

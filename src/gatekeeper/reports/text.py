@@ -117,13 +117,18 @@ class _Page:
             yield self._paint(f"  {printable(finding.help_url)}", "dim")
 
     def _gates(self) -> Iterator[str]:
-        width = max((len(gate.id) for gate in self._report.gates), default=0)
-        for gate in self._report.gates:
+        idle = [gate for gate in self._report.gates if gate.reason_code == "nothing-to-check"]
+        gates = [gate for gate in self._report.gates if gate not in idle] or idle
+        width = max((len(gate.id) for gate in gates), default=0)
+        for gate in gates:
             mark = self._paint(f"{_MARK[gate.verdict]:<5}", _COLOUR[gate.verdict])
             message = f"{printable(gate.message)}{self._time(gate)}"
             first, *rest = self._wrap(message, " " * (width + 11))
             yield f"  {mark}  {gate.id:<{width}}  {first.strip()}"
             yield from rest
+        if gates is not idle and idle:
+            names = ", ".join(gate.id for gate in idle)
+            yield self._paint(f"  {'-':<5}  nothing to check: {names}", "dim")
         yield ""
 
     def _time(self, gate: GateVerdict) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 import tomllib
 from collections.abc import Sequence
 
 from msgspec import Struct
 
-from gatekeeper.model.finding import Confidence, Severity, Suppression
+from gatekeeper.model.finding import Confidence, Severity, Suppression, UncheckedReason
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
+from gatekeeper.ports.process import ToolError
 from gatekeeper.scanners.interface import (
     Batch,
     Context,
@@ -26,20 +29,27 @@ from gatekeeper.scanners.output import (
     decode,
     expect_status,
     files_digest,
+    last_line,
     path_map,
+    real_path,
     relative,
 )
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
 from gatekeeper.scanners.tools import BANDIT
+from gatekeeper.text.names import printable
 
 _MARKER = re.compile(rb"nosec", re.IGNORECASE)
 _DIRECTIVE = re.compile(
-    r"#\s*nosec\b(?:\s*:?\s*(?:B\d+|[a-z_]{4,})(?:[,\s]+B\d+)*)?", re.IGNORECASE
+    r"#\s*nosec\b(?:\s*:?\s*(?:B\d+|[a-z]+_\w+)(?:[,\s]+(?:B\d+|[a-z]+_\w+))*)?", re.IGNORECASE
 )
 _SEVERITY: dict[str, Severity] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
 _CONFIDENCE: dict[str, Confidence] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
 _PASSWORDS = ("B105", "B106", "B107")
 _CONFIGS = ("bandit.yaml", "bandit.yml", ".bandit", "pyproject.toml")
+_EXCLUDES = re.compile(rb"^\s*exclude\s*[=:]", re.MULTILINE)
+# By default bandit leaves out every path with `.git` in it, and so `.github/scripts/` as well.
+# What it leaves out by name is compared with paths in which no two slashes meet.
+_NOTHING_EXCLUDED = "--exclude=//"
 _SKIPPED_FOLDERS = frozenset((".tox", ".eggs", "__pycache__", ".svn", "CVS", ".bzr", ".hg"))
 
 
@@ -97,9 +107,10 @@ class Bandit:
         if not any(_selects(path) for path in context.snapshot.entries()):
             return Skipped("no-matching-files", "no Python files")
         configs = config_files(context.snapshot, lambda path: path in _CONFIGS)
-        arguments: list[str] = []
-        if ".bandit" in configs:
-            arguments += ["--ini", ".bandit"]
+        ini = ".bandit" in configs
+        arguments = ["--ini", ".bandit"] if ini else []
+        if not (ini and _EXCLUDES.search(context.snapshot.read(".bandit"))):
+            arguments.append(_NOTHING_EXCLUDED)
         chosen = next((name for name in _CONFIGS[:2] if name in configs), "")
         if (
             not chosen
@@ -138,21 +149,24 @@ class Bandit:
     ) -> tuple[list[RawFinding], list[RawUnchecked]]:
         options: tuple[str, ...] = batch.prepared.options
         done = batch.run("--quiet", "--format", "json", *options, *more, "--", *paths)
+        if done.status == 2:
+            raise ToolError("tool-misconfigured", f"bandit: {printable(last_line(done.stderr))}")
         expect_status(done, (0, 1), "bandit")
         output = decode(done, Output, "bandit")
         known = path_map(paths)
 
         def real(name: str) -> str:
-            return known.get(relative(name, batch.cwd), "")
+            return real_path(name, known, batch.cwd, "bandit")
 
         unchecked = [
-            RawUnchecked(real(trouble.filename), "parse-error", trouble.reason)
+            RawUnchecked(path, _unread(batch.read(path)), trouble.reason)
             for trouble in output.errors
-            if real(trouble.filename)
+            if (path := real(trouble.filename))
         ]
         # Files the project's own configuration excludes are in neither list.
-        seen = {real(name) for name in output.metrics} | {item.path for item in unchecked}
-        if not options:
+        seen = {known.get(relative(name, batch.cwd)) for name in output.metrics}
+        seen |= {item.path for item in unchecked}
+        if options == (_NOTHING_EXCLUDED,):
             unchecked += [
                 RawUnchecked(path, "not-reported", "bandit did not mention the file")
                 for path in paths
@@ -178,6 +192,16 @@ def _finding(issue: Issue, path: str) -> RawFinding:
         help_url=issue.more_info,
         sensitive=secret,
     )
+
+
+def _unread(content: bytes) -> UncheckedReason:
+    """Why Python cannot read the file."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        content.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError):
+        return "undecodable"
+    return "parse-error"
 
 
 def _selects(path: str) -> bool:

@@ -34,6 +34,8 @@ _DIRECTIVE = re.compile(
 _CONFIDENCE: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
 # 0: nothing; 200: findings; 205: findings that were validated, which we never ask for.
 _STATUSES = (0, 200, 205)
+_KEY_END = b"-----END "
+_LONGEST_KEY = 200
 
 
 class Rule(Struct):
@@ -91,7 +93,7 @@ class Kingfisher:
     layout: Layout = "flat"
     tool = KINGFISHER
     size_limited = False
-    revision = 1
+    revision = 2
     startup = 0.6
     rate = 0.1
 
@@ -162,12 +164,28 @@ def _decode(done: Completed) -> Output:
         raise invalid(done, "kingfisher", str(error)) from None
 
 
+def _extent(place: Place, lines: Sequence[bytes]) -> tuple[bytes, int]:
+    """The text a secret stands in, from the start of its line, and where in it the secret ends."""
+    here = place.line - 1
+    line = lines[here] if 0 <= here < len(lines) else b""
+    if b"-----BEGIN " not in line or _KEY_END in line:
+        return line, place.column_end + 1
+    # All keys in PEM form have the same first line; what tells them apart comes below it.
+    last = next(
+        (at for at in range(here, min(here + _LONGEST_KEY, len(lines))) if _KEY_END in lines[at]),
+        here,
+    )
+    body = [following.strip() for following in lines[here + 1 : last + 1]]
+    key = b" ".join([line.rstrip(), *(text.partition(_KEY_END)[0] for text in body)])
+    return key, len(key)
+
+
 def _finding(match: Match, path: str, lines: Sequence[bytes]) -> RawFinding:
     place = match.finding
     confidence = _CONFIDENCE.get(place.confidence.lower(), "medium")
-    line = lines[place.line - 1] if 0 < place.line <= len(lines) else b""
+    text, end = _extent(place, lines)
     # Latin-1 keeps one character per byte, as the columns count.
-    anchor = secret_anchor(line.decode("latin-1"), place.column_start, place.column_end + 1)
+    anchor = secret_anchor(text.decode("latin-1"), place.column_start, end)
     return RawFinding(
         path=path,
         rule=match.rule.id,

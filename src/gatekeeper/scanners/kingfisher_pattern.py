@@ -1,23 +1,30 @@
-"""Kingfisher's patterns as trees of byte sets.
+"""Kingfisher's patterns read into trees of byte sets.
 
 Two engines look at every byte: Vectorscan finds candidates, Rust's regex confirms them. Only what
-both read alike is understood here; anything else raises Unsupported. Groups capture nothing,
-laziness does not matter, and a set holds all bytes that may stand at its place.
+both read alike is understood here; anything else raises Unsupported.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, TypeAlias
 
-SPACES = frozenset(b"\t\n\v\f\r ")
-DIGITS = frozenset(b"0123456789")
-LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-EVERY = frozenset(range(256))
-_CLASSES = {"s": SPACES, "d": DIGITS, "w": LETTERS | DIGITS | {ord("_")}}
+from gatekeeper.scanners.kingfisher_tree import (
+    LETTERS,
+    Bytes,
+    Choice,
+    Mark,
+    Node,
+    Repeat,
+    Sequence,
+)
+
+_SPACES = frozenset(b"\t\n\v\f\r ")
+_DIGITS = frozenset(b"0123456789")
+_EVERY = frozenset(range(256))
+_CLASSES = {"s": _SPACES, "d": _DIGITS, "w": LETTERS | _DIGITS | {ord("_")}}
 _CONTROLS = {"n": 10, "r": 13, "t": 9, "f": 12}
 _MARKS = {"b": "edge", "B": "any", "A": "start", "z": "end"}
-_POSIX = {"[:alnum:]": LETTERS | DIGITS, "[:alpha:]": LETTERS, "[:digit:]": DIGITS}
+_POSIX = {"[:alnum:]": LETTERS | _DIGITS, "[:alpha:]": LETTERS, "[:digit:]": _DIGITS}
 _GROUP = re.compile(r"\?(?:P<\w+>|(?P<on>[ismx]*)(?:-(?P<off>[ismx]+))?(?P<end>[:)]))")
 _COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
 # Without < and >: to Rust, a backslash makes them edges of words.
@@ -26,45 +33,6 @@ _PUNCTUATION = frozenset("\\.+*?()|[]{}^$#&-~/\"'`@!%,:;= ")
 
 class Unsupported(ValueError):
     """The pattern holds something that the engines may read differently."""
-
-
-class Bytes(NamedTuple):
-    """One byte out of these."""
-
-    allowed: frozenset[int]
-
-
-class Mark(NamedTuple):
-    """A condition on a place, without width: `start` or `end` of a line, `edge` of a word, `any`."""
-
-    kind: str
-
-
-class Sequence(NamedTuple):
-    """One after the other; nothing matches the empty text."""
-
-    items: tuple[Node, ...]
-
-
-class Choice(NamedTuple):
-    """Any one of these."""
-
-    options: tuple[Node, ...]
-
-
-class Repeat(NamedTuple):
-    """`item` at least `low` and at most `high` times; None is without bound.
-
-    `greedy` gives nothing back: the reader never sets it.
-    """
-
-    item: Node
-    low: int
-    high: int | None
-    greedy: bool = False
-
-
-Node: TypeAlias = Bytes | Mark | Sequence | Choice | Repeat
 
 
 class _Reader:
@@ -113,7 +81,7 @@ class _Reader:
         if char == "\\":
             return self.escape()
         if char == ".":
-            return Bytes(EVERY if "s" in self.flags else EVERY - {10})
+            return Bytes(_EVERY if "s" in self.flags else _EVERY - {10})
         if char in "^$":
             return Mark("start" if char == "^" else "end")
         if char in "*+?{" or ("x" in self.flags and (char.isspace() or char == "#")):
@@ -147,7 +115,7 @@ class _Reader:
         char = self.take()
         if char.lower() in _CLASSES:
             known = _CLASSES[char.lower()]
-            return known if char.islower() else EVERY - known
+            return known if char.islower() else _EVERY - known
         if char in _CONTROLS:
             return frozenset({_CONTROLS[char]})
         if char == "x":
@@ -175,7 +143,7 @@ class _Reader:
                 first = frozenset(range(min(first), min(last) + 1))
             found |= first
         self.at += 1
-        return EVERY - self.folded(frozenset(found)) if negated else frozenset(found)
+        return _EVERY - self.folded(frozenset(found)) if negated else frozenset(found)
 
     def member(self) -> frozenset[int]:
         for name, known in _POSIX.items():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -69,6 +70,33 @@ def path_map(paths: Sequence[str]) -> dict[str, str]:
         for path in paths
         for spelling in {path, os.fsencode(path).decode("utf-8", "replace")}
     }
+
+
+def real_path(name: str, known: Mapping[str, str], cwd: str, tool: str) -> str:
+    """The file of the batch a tool names. Raises ToolError when there is no such file.
+
+    Leaving out what cannot be placed would make the file it belongs to look clean.
+    """
+    path = known.get(relative(name, cwd))
+    if path is None:
+        raise ToolError(
+            "tool-output-invalid",
+            f"{tool} named a file it was not given: {printable(name)[:200]}",
+        )
+    return path
+
+
+def told_apart(paths: Sequence[str]) -> list[list[str]]:
+    """The paths in as few lists as it takes that tools print no two of a list alike."""
+    lists: list[list[str]] = []
+    seen: Counter[str] = Counter()
+    for path in paths:
+        spelling = os.fsencode(path).decode("utf-8", "replace")
+        if seen[spelling] == len(lists):
+            lists.append([])
+        lists[seen[spelling]].append(path)
+        seen[spelling] += 1
+    return lists
 
 
 def relative(name: str, cwd: str) -> str:

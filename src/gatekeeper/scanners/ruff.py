@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
+from collections.abc import Iterator, Sequence
+import msgspec
 from msgspec import Struct
 
 from gatekeeper.model.finding import Severity, Suppression
@@ -20,18 +20,15 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
-from gatekeeper.scanners.output import decode, path_map, relative
+from gatekeeper.scanners.output import decode, expect_status, path_map, real_path, told_apart
 from gatekeeper.scanners.ruff_config import prepare_ruff
-from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
+from gatekeeper.scanners.ruff_ignores import Directive, directives, suppression_of
+from gatekeeper.scanners.ruff_output import cell_lines, expect_configured, unread
+from gatekeeper.scanners.suppression import files_with, suppressed
 from gatekeeper.scanners.tools import RUFF
+from gatekeeper.text.fingerprint import normalise
 
-_MARKER = re.compile(rb"noqa|ruff:|flake8:|isort:|yapf:|fmt:", re.IGNORECASE)
-_DIRECTIVE = re.compile(
-    r"#\s*(?:ruff|flake8)\s*:\s*noqa(?:\s*:\s*[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)?"
-    r"|#\s*noqa(?:\s*:\s*[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)?"
-    r"|#\s*ruff\s*:\s*(?:disable|ignore|file-ignore)\s*\[[^\]]*\]",
-    re.IGNORECASE,
-)
+_MARKER = re.compile(rb"noqa|ruff\s*:|flake8\s*:|isort\s*:|yapf\s*:|fmt\s*:", re.IGNORECASE)
 
 
 class Position(Struct):
@@ -47,9 +44,11 @@ class Diagnostic(Struct):
     filename: str
     message: str
     code: str | None = None
+    cell: int | None = None
     location: Position | None = None
     end_location: Position | None = None
     url: str | None = None
+    noqa_row: int | None = None
 
 
 def _severity(code: str) -> Severity:
@@ -59,38 +58,43 @@ def _severity(code: str) -> Severity:
 
 
 def diagnose(
-    batch: Batch, diagnostics: Sequence[Diagnostic]
-) -> tuple[list[RawFinding], list[RawUnchecked]]:
-    """Findings and unreadable files from ruff's diagnostics."""
-    known = path_map(batch.paths)
-    findings: list[RawFinding] = []
-    unchecked: list[RawUnchecked] = []
+    batch: Batch, paths: Sequence[str], diagnostics: Sequence[Diagnostic]
+) -> Iterator[tuple[Diagnostic, RawFinding | RawUnchecked]]:
+    """What ruff's diagnostics of these files mean."""
+    known = path_map(paths)
     for item in diagnostics:
-        path = known.get(relative(item.filename, batch.cwd))
-        if path is None:
-            continue
+        path = real_path(item.filename, known, batch.cwd, "ruff")
         code = item.code or "invalid-syntax"
         if code in ("E902", "io"):
-            unchecked.append(RawUnchecked(path, "undecodable", item.message))
+            yield item, RawUnchecked(path, unread(item.message), item.message)
             continue
         start = item.location or Position(0, 0)
         # An end in column 1 means that the line before was the last one.
         end = item.end_location or start
         last = end.row - 1 if end.column == 1 and end.row > start.row else end.row
-        findings.append(
-            RawFinding(
-                path=path,
-                rule=code,
-                message=item.message,
-                severity=_severity(code),
-                line=start.row,
-                end_line=last,
-                column=start.column,
-                help_url=item.url or "",
-                sensitive=code in ("S105", "S106", "S107"),
-            )
+        finding = RawFinding(
+            path=path,
+            rule=code,
+            message=item.message,
+            severity=_severity(code),
+            line=start.row,
+            end_line=last,
+            column=start.column,
+            help_url=item.url or "",
+            sensitive=code in ("S105", "S106", "S107"),
         )
-    return findings, unchecked
+        if item.cell is not None:
+            # Rows count within a cell; where that is in the file's JSON, ruff does not say.
+            lines = cell_lines(batch.read(path), item.cell)[max(start.row - 1, 0) : last]
+            finding = msgspec.structs.replace(
+                finding,
+                message=f"{item.message} (cell {item.cell}, line {start.row})",
+                line=0,
+                end_line=0,
+                column=0,
+                anchor=normalise("\n".join(lines)),
+            )
+        yield item, finding
 
 
 class Ruff:
@@ -111,26 +115,48 @@ class Ruff:
         return prepare_ruff(context)
 
     def scan(self, batch: Batch) -> Scanned:
-        diagnostics = self._check(batch, batch.paths)
-        findings, unchecked = diagnose(batch, diagnostics)
-        marked = files_with(batch, _MARKER)
-        if marked:
-            everything, _ = diagnose(batch, self._check(batch, marked, "--ignore-noqa"))
-            lines = {
-                path: batch.read(path).decode("utf-8", "replace").splitlines() for path in marked
+        findings: list[RawFinding] = []
+        unchecked: list[RawUnchecked] = []
+        for _, found in self._check(batch, batch.paths):
+            if isinstance(found, RawUnchecked):
+                unchecked.append(found)
+            else:
+                findings.append(found)
+        if marked := files_with(batch, _MARKER):
+            everything = {
+                found: item
+                for item, found in self._check(batch, marked, "--ignore-noqa")
+                if isinstance(found, RawFinding)
             }
+            ignores: dict[tuple[str, int | None], list[Directive]] = {}
 
             def directive(finding: RawFinding) -> Suppression:
-                return directive_in(
-                    lines[finding.path], finding.line, finding.end_line, _DIRECTIVE, "noqa"
-                )
+                item = everything[finding]
+                place = (finding.path, item.cell)
+                if place not in ignores:
+                    content = batch.read(finding.path)
+                    ignores[place] = directives(
+                        content.decode("utf-8", "replace").splitlines()
+                        if item.cell is None
+                        else cell_lines(content, item.cell)
+                    )
+                first = item.location.row if item.location else 0
+                last = item.end_location.row if item.end_location else first
+                rows = (*range(first, last + 1), item.noqa_row or first)
+                return suppression_of(finding.rule, rows, ignores[place])
 
             findings += suppressed(findings, everything, directive)
         return Scanned(findings, unchecked)
 
-    def _check(self, batch: Batch, paths: Sequence[str], *more: str) -> list[Diagnostic]:
-        done = batch.run(
-            "check", "--output-format", "json", "--no-cache", "--force-exclude", "--no-fix",
-            "--exit-zero", "--quiet", *more, "--", *paths,
-        )  # fmt: skip
-        return decode(done, list[Diagnostic], "ruff")
+    def _check(
+        self, batch: Batch, paths: Sequence[str], *more: str
+    ) -> Iterator[tuple[Diagnostic, RawFinding | RawUnchecked]]:
+        for part in told_apart(paths):
+            # A file that cannot be read is told by rule E902, and by nothing where it is off.
+            done = batch.run(
+                "check", "--output-format", "json", "--no-cache", "--force-exclude", "--no-fix",
+                "--exit-zero", "--quiet", "--extend-select", "E902", *more, "--", *part,
+            )  # fmt: skip
+            expect_configured(done, batch.cwd)
+            expect_status(done, (0,), "ruff")
+            yield from diagnose(batch, part, decode(done, list[Diagnostic], "ruff"))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gatekeeper.model.finding import UncheckedReason
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
-from gatekeeper.ports.process import ToolError
+from gatekeeper.ports.process import Completed, ToolError
 from gatekeeper.scanners.interface import (
     Batch,
     Context,
@@ -19,16 +18,20 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
-from gatekeeper.scanners.output import last_line, path_map, relative
+from gatekeeper.scanners.output import expect_status, last_line, path_map, real_path, relative
 from gatekeeper.scanners.ruff_config import prepare_ruff
+from gatekeeper.scanners.ruff_output import NOTEBOOK, expect_configured, unread
 from gatekeeper.scanners.tools import RUFF
+from gatekeeper.text.fingerprint import normalise
 from gatekeeper.text.names import printable
 
-_HUNK = re.compile(r"@@ -(\d+)")
-_FAILED = re.compile(
-    r"^error: Failed to (?P<what>parse|read|format) (?P<path>.+?)(?::\d+:\d+)?: (?P<why>.*)$",
-    re.DOTALL,
-)
+_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+_CELL = re.compile(r":cell (\d+)$")
+# ruff ends a line at a lone carriage return, too.
+_ROW_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
+_FAILED = re.compile(r"error: Failed to (?:parse|read|format|write) ")
+_POSITION = re.compile(r"(?::\d+)*(?::cell \d+)?(?::\d+)*:\s*")
+_ANNOUNCED = re.compile(r"^(\d+) files? would be reformatted", re.MULTILINE)
 
 
 class RuffFormat:
@@ -62,77 +65,90 @@ class RuffFormat:
 
     def _format(self, batch: Batch, paths: Sequence[str]) -> Scanned:
         done = batch.run("format", "--diff", "--no-cache", "--force-exclude", "--", *paths)
+        expect_configured(done, batch.cwd)
         known = path_map(paths)
         only = paths[0] if len(paths) == 1 else ""
-        unchecked = list(_unchecked(done.stderr, known, batch.cwd, only))
+        unchecked = list(_unchecked(done, known, batch.cwd, only))
         # 0: all is formatted; 1: something is not; 2: some files could not be judged.
-        if done.status not in (0, 1) and not unchecked:
-            raise ToolError(
-                "tool-crashed",
-                f"ruff ended with status {done.status}: {printable(last_line(done.stderr))}",
-            )
+        expect_status(done, (0, 1, 2) if unchecked else (0, 1), "ruff")
         findings = list(_findings(done.stdout.decode("utf-8", "replace"), known, only))
-        if done.status == 1 and not findings:
-            raise ToolError("tool-output-invalid", "ruff announced changes and showed none")
+        announced = _ANNOUNCED.search(done.stderr)
+        expected = int(announced[1]) if announced else done.status == 1
+        if len({finding.path for finding in findings}) < expected:
+            raise ToolError("tool-output-invalid", "ruff announced more changes than it showed")
         return Scanned(findings, unchecked)
 
 
-def _unchecked(stderr: str, known: dict[str, str], cwd: str, only: str) -> Iterator[RawUnchecked]:
-    for message in re.split(r"\n(?=error: )", stderr.strip()):
-        if match := _FAILED.match(message):
-            path = known.get(relative(match["path"], cwd), only)
-            if path:
-                reason: UncheckedReason = (
-                    "undecodable" if match["what"] == "read" else "parse-error"
-                )
-                yield RawUnchecked(path, reason, match["why"].splitlines()[0])
+def _unchecked(
+    done: Completed, known: dict[str, str], cwd: str, only: str
+) -> Iterator[RawUnchecked]:
+    """Files ruff gave up on. Raises ToolError for an error that is not about a file."""
+    for message in re.split(r"\n(?=error: )", done.stderr.strip()):
+        if not message.startswith("error: "):
+            continue
+        start = _FAILED.match(message)
+        rest = message[start.end() :] if start else ""
+        # A name may have colons of its own: the longest that was given is the one.
+        ends = [i for i, char in enumerate(rest) if char == ":"]
+        name = next((rest[:i] for i in reversed(ends) if relative(rest[:i], cwd) in known), "")
+        path = known[relative(name, cwd)] if name else only
+        if not start or not path:
+            raise ToolError("tool-crashed", f"ruff: {printable(last_line(message))}")
+        told = rest[len(name) :] if name else rest.rpartition(f"{only}:")[2]
+        why = _POSITION.sub("", told, count=1).splitlines()[0]
+        yield RawUnchecked(path, unread(why), why)
 
 
 def _findings(diff: str, known: dict[str, str], only: str) -> Iterator[RawFinding]:
     """One finding per run of `-` and `+` lines, so that an old one next to a new one stays old."""
     path = ""
-    line = 0
-    start = 0
+    cell = line = start = old = new = 0
     removed: list[str] = []
     added: list[str] = []
 
     def flush() -> Iterator[RawFinding]:
-        if path and (removed or added):
-            yield _finding(path, start, removed, added)
+        if removed or added:
+            yield _finding(path, start, removed, added, cell)
         removed.clear()
         added.clear()
 
-    rows = diff.split("\n")
-    for index, row in enumerate(rows):
-        # A header is a pair of lines outside a run; content that looks like one stays content.
-        if (
-            row.startswith("--- ")
-            and rows[index + 1 : index + 2]
-            and rows[index + 1].startswith("+++ ")
-        ):
-            yield from flush()
-            path = only or known.get(row[4:], "")
-        elif row.startswith("+++ ") and rows[index - 1].startswith("--- ") and not removed:
+    for row in _ROW_END.split(diff):
+        # How many rows a hunk has is told before them: content cannot pass for a header.
+        if old > 0 or new > 0:
+            if row.startswith(("-", "+")):
+                start = start if removed or added else line
+                if row.startswith("-"):
+                    removed.append(row[1:])
+                    old, line = old - 1, line + 1
+                else:
+                    added.append(row[1:])
+                    new -= 1
+            elif not row.startswith("\\"):
+                yield from flush()
+                old, new, line = old - 1, new - 1, line + 1
             continue
-        elif match := _HUNK.match(row):
-            yield from flush()
+        yield from flush()
+        if match := _HUNK.match(row):
             line = int(match[1])
-        elif row.startswith("-"):
-            if not (removed or added):
-                start = line
-            removed.append(row[1:])
-            line += 1
-        elif row.startswith("+"):
-            if not (removed or added):
-                start = line
-            added.append(row[1:])
-        elif row.startswith(" "):
-            yield from flush()
-            line += 1
+            old, new = (1 if count is None else int(count) for count in match.group(2, 3))
+        elif row.startswith("--- "):
+            path, cell = _place(row[4:].rstrip("\n"), known, only)
+        elif only.endswith(NOTEBOOK) and (match := _CELL.search(row)):
+            cell = int(match[1])  # the end of a name with line breaks
     yield from flush()
 
 
-def _finding(path: str, start: int, removed: Sequence[str], added: Sequence[str]) -> RawFinding:
+def _place(name: str, known: dict[str, str], only: str) -> tuple[str, int]:
+    """The file a header names, and the cell when the file is a notebook."""
+    match = _CELL.search(name)
+    if match is None or name in known:
+        return only or real_path(name, known, "", "ruff"), 0
+    return only or real_path(name[: match.start()], known, "", "ruff"), int(match[1])
+
+
+def _finding(
+    path: str, start: int, removed: Sequence[str], added: Sequence[str], cell: int
+) -> RawFinding:
     count = len(removed)
     if not count:
         message = (
@@ -142,12 +158,14 @@ def _finding(path: str, start: int, removed: Sequence[str], added: Sequence[str]
         )
     else:
         message = f"{count} line{'s' if count > 1 else ''} would be reformatted"
+    # Rows count within a cell; where that is in the file's JSON, ruff does not say.
     return RawFinding(
         path=path,
         rule="unformatted",
-        message=message,
+        message=f"{message} (cell {cell}, line {max(start, 1)})" if cell else message,
         severity="low",
-        line=max(start, 1),
-        end_line=max(start + count - 1, start, 1),
+        line=0 if cell else max(start, 1),
+        end_line=0 if cell else max(start + count - 1, start, 1),
         help_url="https://docs.astral.sh/ruff/formatter/",
+        anchor=normalise("".join(removed or added)) if cell else "",
     )

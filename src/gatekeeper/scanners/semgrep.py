@@ -23,7 +23,15 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
-from gatekeeper.scanners.output import config_files, decode, files_digest, path_map, relative
+from gatekeeper.scanners.output import (
+    config_files,
+    decode,
+    files_digest,
+    last_line,
+    path_map,
+    real_path,
+    relative,
+)
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
 from gatekeeper.scanners.tools import SEMGREP
 from gatekeeper.text.fingerprint import digest
@@ -170,7 +178,15 @@ class Semgrep:
                 "--json", "--quiet", "--no-git-ignore", "--jobs=1", "--max-target-bytes=0",
                 f"--timeout={options.timeout}", "--no-rewrite-rule-ids", *rules, *more, "--", *paths,
             )  # fmt: skip
-        return decode(done, Output, "semgrep")
+        output = decode(done, Output, "semgrep")
+        if done.status not in (0, 1):
+            # A rule file that is no YAML, say, is only a warning in the report.
+            told = [trouble.message for trouble in output.errors] or [last_line(done.stderr)]
+            raise ToolError(
+                "tool-misconfigured" if output.errors else "tool-crashed",
+                f"semgrep ended with status {done.status}: {printable(_one_line(told[0]))[:300]}",
+            )
+        return output
 
 
 def builtin_digest() -> str:
@@ -189,9 +205,7 @@ def _findings(output: Output, known: dict[str, str], cwd: str) -> list[RawFindin
     findings: list[RawFinding] = []
     for result in output.results:
         metadata = result.extra.metadata
-        path = known.get(relative(result.path, cwd))
-        if path is None:
-            continue
+        path = real_path(result.path, known, cwd, "semgrep")
         url = metadata.get("source") or metadata.get("help_url") or ""
         findings.append(
             RawFinding(
@@ -223,16 +237,20 @@ def _unchecked(output: Output, known: dict[str, str], batch: Batch) -> list[RawU
         if path is None:
             if trouble.level == "error":
                 raise ToolError(
-                    "tool-misconfigured", f"semgrep: {printable(trouble.message.strip())[:300]}"
+                    "tool-misconfigured", f"semgrep: {printable(_one_line(trouble.message))[:300]}"
                 )
             continue
         reason: UncheckedReason = (
             "timeout" if "imeout" in kind or "OutOfMemory" in kind else "parse-error"
         )
-        message = trouble.message.strip().splitlines()[0] if trouble.message.strip() else kind
+        message = _one_line(trouble.message) or kind
         found.setdefault(path, RawUnchecked(path, reason, message))
     scanned = {known.get(relative(name, batch.cwd)) for name in output.paths.scanned}
     for path in batch.paths:
         if path not in scanned and path not in found and path.endswith(_PYTHON):
             found[path] = RawUnchecked(path, "not-reported", "semgrep did not look at the file")
     return list(found.values())
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -19,7 +20,7 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
-from gatekeeper.scanners.output import decode, expect_status, path_map, relative
+from gatekeeper.scanners.output import decode, expect_status, path_map, real_path
 from gatekeeper.scanners.tools import CHECK_JSONSCHEMA
 from gatekeeper.scanners.zizmor import is_action, is_workflow
 
@@ -27,6 +28,11 @@ _HELP = {
     "vendor.github-workflows": "https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax",
     "vendor.github-actions": "https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax",
 }
+_STEP = re.compile(r"\[(\d+)\]|\['([^']*)'\]|\.([^.\[]+)")
+_JOB = re.compile(r"^\$\.jobs(?:\.[^.\[]+|\['[^']*'\])")
+_UNKNOWN = "Additional properties are not allowed"
+_MISSING = " is a required property"
+_VAGUE = " is not valid under any of the given schemas"
 
 
 class Mistake(Struct):
@@ -37,10 +43,10 @@ class Mistake(Struct):
 
 
 class Error(Mistake):
-    """A mistake and the most telling one below it."""
+    """Something with mistakes: where the schema has alternatives, all that is wrong with each."""
 
     filename: str = ""
-    best_deep_match: Mistake | None = None
+    sub_errors: list[Mistake] = []
 
 
 class ParseError(Struct):
@@ -68,7 +74,7 @@ class WorkflowSchema:
     layout: Layout = "tree"
     tool = CHECK_JSONSCHEMA
     size_limited = True
-    revision = 1
+    revision = 2
     startup = 0.8
     rate = 20.0
 
@@ -95,7 +101,7 @@ class WorkflowSchema:
 
 def _check(batch: Batch, schema: str, paths: Sequence[str]) -> Scanned:
     done = batch.run(
-        "--builtin-schema", schema, "--output-format", "json", "--color", "never",
+        "--builtin-schema", schema, "--output-format", "json", "--color", "never", "--verbose",
         "--", *(f"./{path}" for path in paths),
     )  # fmt: skip
     expect_status(done, (0, 1), "check-jsonschema")
@@ -105,29 +111,75 @@ def _check(batch: Batch, schema: str, paths: Sequence[str]) -> Scanned:
     known = path_map(paths)
     findings: list[RawFinding] = []
     for error in output.errors:
-        path = known.get(relative(error.filename, batch.cwd), "")
-        if not path:
-            raise ToolError("tool-output-invalid", "check-jsonschema named an unknown file")
-        best = error.best_deep_match or error
-        line = line_of(batch.read(path), best.path)
-        findings.append(
-            RawFinding(
-                path=path,
-                rule="schema",
-                message=f"{best.path.removeprefix('$.') or 'document'}: {best.message[:300]}",
-                severity="high",
-                line=line,
-                end_line=line,
-                help_url=_HELP[schema],
-                anchor=f"{best.path} {best.message}",
-            )
-        )
+        path = real_path(error.filename, known, batch.cwd, "check-jsonschema")
+        content = batch.read(path)
+        findings += [_finding(path, content, schema, *mistake) for mistake in _mistakes(error)]
     unchecked = [
-        RawUnchecked(path, "parse-error", "not valid YAML")
+        _unread(batch, real_path(trouble.filename, known, batch.cwd, "check-jsonschema"))
         for trouble in output.parse_errors
-        if (path := known.get(relative(trouble.filename, batch.cwd), ""))
     ]
     return Scanned(findings, unchecked)
+
+
+def _mistakes(error: Error) -> Iterator[tuple[str, list[str]]]:
+    """Places and what is wrong there: one error may stand for many mistakes in a job.
+
+    The alternatives of the schema all complain. Those that were meant complain deepest, so what
+    is said about the places above counts only when no other alternative would say it.
+    """
+    said: dict[str, list[str]] = {}
+    for mistake in error.sub_errors or [error]:
+        said.setdefault(mistake.path, []).append(mistake.message)
+    for place, messages in said.items():
+        deepest = not any(
+            other.startswith((f"{place}.", f"{place}[")) for other in said if other != place
+        )
+        if kept := messages if deepest else _certain(place, messages):
+            yield place, kept
+
+
+def _certain(place: str, messages: Sequence[str]) -> list[str]:
+    match = _JOB.match(place)
+    if match is None or match.end() != len(place):
+        return [message for message in messages if message.startswith(_UNKNOWN)]
+    # A job either runs steps or calls a workflow; the complaints of the other kind are noise.
+    calls = f"'uses'{_MISSING}" not in messages
+    alien = ("'uses'",) if calls else ("'runs-on'", "'steps'")
+    absent = ("'runs-on'",) if calls else ("'uses'",)
+    return [
+        message
+        for message in messages
+        if (message.startswith(_UNKNOWN) and not any(name in message for name in alien))
+        or (message.endswith(_MISSING) and not message.startswith(absent))
+    ]
+
+
+def _finding(
+    path: str, content: bytes, schema: str, place: str, messages: Sequence[str]
+) -> RawFinding:
+    clear = [message for message in messages if not message.endswith(_VAGUE)] or messages
+    told = next((message for message in clear if message.startswith(_UNKNOWN)), clear[0])
+    line = line_of(content, place)
+    # Neither which job nor which of its steps: both change when others come and go.
+    anonymous = re.sub(r"\[\d+\]", "[]", _JOB.sub("$.jobs.*", place))
+    return RawFinding(
+        path=path,
+        rule="schema",
+        message=f"{place.removeprefix('$.') or 'document'}: {told[:300]}",
+        severity="high",
+        line=line,
+        end_line=line,
+        help_url=_HELP[schema],
+        anchor="\n".join([anonymous, *messages]),
+    )
+
+
+def _unread(batch: Batch, path: str) -> RawUnchecked:
+    try:
+        batch.read(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return RawUnchecked(path, "undecodable", "not valid UTF-8")
+    return RawUnchecked(path, "parse-error", "not valid YAML")
 
 
 def line_of(content: bytes, path: str) -> int:
@@ -139,20 +191,18 @@ def line_of(content: bytes, path: str) -> int:
     except (yaml.YAMLError, RecursionError):
         return 1
     line = 1
-    for part in path.removeprefix("$").replace("[", ".[").split("."):
-        if isinstance(node, yaml.SequenceNode) and part.startswith("["):
-            index = int(part[1:-1]) if part[1:-1].isdigit() else -1
-            if not 0 <= index < len(node.value):
+    for index, quoted, name in _STEP.findall(path):
+        if isinstance(node, yaml.SequenceNode) and index:
+            if int(index) >= len(node.value):
                 return line
-            node = node.value[index]
-        elif isinstance(node, yaml.MappingNode) and part:
-            pair = next(((k, v) for k, v in node.value if k.value == part.strip("'\"")), None)
+            node = node.value[int(index)]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            key = index or quoted or name
+            pair = next(((k, v) for k, v in node.value if k.value == key), None)
             if pair is None:
                 return line
             line, node = pair[0].start_mark.line + 1, pair[1]
-            continue
-        elif part:
+        else:
             return line
-        if node is not None and part:
-            line = node.start_mark.line + 1
     return line

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from gatekeeper.model.finding import Confidence, Severity, Suppression
+from gatekeeper.model.finding import Confidence, Severity, Suppression, UncheckedReason
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.ports.process import Completed, ToolError
@@ -21,7 +21,14 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
-from gatekeeper.scanners.output import config_files, decode, files_digest, path_map, relative
+from gatekeeper.scanners.output import (
+    config_files,
+    decode,
+    expect_status,
+    files_digest,
+    path_map,
+    real_path,
+)
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
 from gatekeeper.scanners.tools import ZIZMOR
 from gatekeeper.text.fingerprint import digest
@@ -34,6 +41,7 @@ _SEVERITY: dict[str, Severity] = {
 }  # fmt: skip
 _CONFIDENCE: dict[str, Confidence] = {"Low": "low", "Medium": "medium", "High": "high"}
 _CONFIGS = ("zizmor.yml", "zizmor.yaml", ".github/zizmor.yml", ".github/zizmor.yaml")
+_CAUSE = re.compile(r"^\s*\d+: (.*\S)", re.MULTILINE)
 # 0: nothing; 11 to 14: findings by severity.
 _STATUSES = (0, 11, 12, 13, 14)
 
@@ -129,7 +137,13 @@ class Zizmor:
         )
 
     def scan(self, batch: Batch) -> Scanned:
-        findings, unchecked = self._audit(batch, batch.paths)
+        takes = [path for path in batch.paths if _is_unicode(path)]
+        findings, unchecked = self._audit(batch, takes) if takes else ([], [])
+        unchecked += [
+            RawUnchecked(path, "unreadable", "zizmor takes no path that is not valid UTF-8")
+            for path in batch.paths
+            if not _is_unicode(path)
+        ]
         broken = {item.path for item in unchecked}
         marked = [path for path in files_with(batch, _MARKER) if path not in broken]
         if marked:
@@ -157,16 +171,16 @@ class Zizmor:
         done = self._run(batch, paths, *more)
         if done.status in _STATUSES:
             return _findings(done, paths, batch.cwd), []
+        if "error: configuration error" in done.stderr:
+            causes = ": ".join(dict.fromkeys(_CAUSE.findall(done.stderr)))
+            raise ToolError("tool-misconfigured", f"zizmor: {printable(causes)[:300]}")
         if len(paths) > 1:
             parts = [self._audit(batch, [path], *more) for path in paths]
             return [f for part in parts for f in part[0]], [u for part in parts for u in part[1]]
-        lines = done.stderr.splitlines()
-        if not any("no audit was performed" in line for line in lines):
-            raise ToolError("tool-crashed", f"zizmor ended with status {done.status}")
-        why = next(
-            (line for line in lines if "invalid" in line or "0:" in line), "it cannot be read"
-        )
-        return [], [RawUnchecked(paths[0], "parse-error", printable(why.strip()))]
+        expect_status(done, (1,) if "no audit was performed" in done.stderr else (), "zizmor")
+        why = (_CAUSE.findall(done.stderr) or ["it cannot be read"])[0]
+        reason: UncheckedReason = "undecodable" if "UTF-8" in why else "parse-error"
+        return [], [RawUnchecked(paths[0], reason, printable(why))]
 
     def _run(self, batch: Batch, paths: Sequence[str], *more: str) -> Completed:
         config: str = batch.prepared.options
@@ -187,12 +201,12 @@ def _findings(done: Completed, paths: Sequence[str], cwd: str) -> list[RawFindin
         local = place.symbolic.key.local if place else None
         if place is None or local is None:
             raise ToolError("tool-output-invalid", f"zizmor gave no place for {audit.ident}")
-        name = relative(local.verbatim_path or local.given_path or "", cwd)
+        name = local.verbatim_path or local.given_path or ""
         start, end = place.concrete.location.start_point, place.concrete.location.end_point
         note = place.symbolic.annotation
         findings.append(
             RawFinding(
-                path=known.get(name, paths[0] if len(paths) == 1 else name),
+                path=real_path(name, known, cwd, "zizmor"),
                 rule=audit.ident,
                 message=f"{audit.desc}: {note}" if note else audit.desc,
                 severity=_SEVERITY.get(audit.determinations.severity, "medium"),
@@ -215,3 +229,7 @@ def is_workflow(path: str) -> bool:
 def is_action(path: str) -> bool:
     """A file that defines an action."""
     return path.rpartition("/")[2] in ("action.yml", "action.yaml")
+
+
+def _is_unicode(path: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in path)

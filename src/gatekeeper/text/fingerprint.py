@@ -6,11 +6,12 @@ import re
 from hashlib import blake2b
 
 _SPACE = re.compile(r"\s+")
-# Strings and comments first, so that brackets inside them do not count. Triple-quoted strings are
-# matched only when they end on the same line: a statement is followed at most MAX_STATEMENT lines.
+# Strings and comments first, so that brackets inside them do not count.
 _TOKEN = re.compile(
-    r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\#.*|[\[\](){}]"
+    r"\"\"\".*?\"\"\"|'''.*?'''|\"\"\"|'''"
+    r"|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\#.*|[\[\](){}]"
 )
+_TRIPLE = frozenset(('"""', "'''"))
 _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
 MAX_STATEMENT = 40
@@ -26,21 +27,41 @@ def statement_end(lines: list[str], line: int, end_line: int) -> int:
     """Last line of the bracketed statement that starts at `line` (both count from 1).
 
     Tools often point at the first line of a call; a changed argument further down changes the
-    call all the same.
+    call all the same. A statement is followed over at most MAX_STATEMENT lines; beyond, and where
+    brackets do not close, it ends where the tool says.
     """
     depth = 0
+    quotes = ""
     last = min(len(lines), line + MAX_STATEMENT)
     for number in range(line, last + 1):
-        for token in _TOKEN.findall(lines[number - 1]):
-            if token in _OPEN:
-                depth += 1
-            elif token in _CLOSE:
-                depth -= 1
-        if depth <= 0 and number >= end_line:
-            return number
+        text = lines[number - 1]
+        if quotes:
+            _, closed, text = text.partition(quotes)
+            if not closed:
+                continue
+        depth, quotes, joined = _follow(text, depth, within=number < end_line)
         if depth < 0:
             return max(number, end_line)
+        if depth == 0 and number >= end_line and not (quotes or joined):
+            return number
     return max(line, end_line)
+
+
+def _follow(text: str, depth: int, *, within: bool) -> tuple[int, str, bool]:
+    """Brackets open after this text, quotes of a string it leaves open, whether it ends in `\\`.
+
+    Outside brackets, triple quotes may as well end a string that began further up; they open one
+    only `within` the lines the tool named.
+    """
+    token = ""
+    for token in _TOKEN.findall(text):
+        if token in _OPEN:
+            depth += 1
+        elif token in _CLOSE:
+            depth -= 1
+        elif token in _TRIPLE:
+            return depth, token if depth > 0 or within else "", False
+    return depth, "", text.removesuffix("\r").endswith("\\") and not token.startswith("#")
 
 
 def span_text(lines: list[str], line: int, end_line: int, *, python: bool) -> str:

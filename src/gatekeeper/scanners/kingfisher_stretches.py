@@ -1,0 +1,196 @@
+"""Python patterns that must occur where a rule of Kingfisher matches.
+
+They are searched in lower-cased content, often hostile content. So a pattern is cut where a
+search could try many ways, and each piece is only ever weaker than its part of the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Items
+
+from gatekeeper.scanners.kingfisher_tree import (
+    Bytes,
+    Choice,
+    Mark,
+    Node,
+    Repeat,
+    Sequence,
+    flattened,
+    nullable,
+)
+
+# Ways to divide what stands at one place of a file among the quantifiers of a piece. That many
+# are never met: quantifiers side by side hardly ever take the same bytes.
+_WAYS = 400_000
+_LINE_ENDS = frozenset(b"\r\n")
+_MARKS = {"start": r"(?<![^\r\n])", "end": r"(?![^\r\n])", "edge": r"\b", "any": ""}
+_HARMLESS = frozenset(
+    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ !\"%',/:;<=>@`"
+)
+
+
+def stretches(node: Node) -> list[str]:
+    """The pieces, all of which occur in content that the lowered tree matches."""
+    items = flattened(node)
+    found: list[str] = []
+    while items:
+        head, items = _head(items)
+        least = _trimmed(head)
+        found.append(_shown(Sequence(tuple(least))))
+        if least and head[:2] == [Mark("edge"), least[0]]:
+            # Apart: searching for edges of words is slow, and hardly ever gets this far.
+            found.append(_shown(Sequence((head[0], *least))))
+    return [text for text in dict.fromkeys(found) if len(text) > 3]
+
+
+def _head(items: list[Node]) -> tuple[list[Node], list[Node]]:
+    """The nodes up to where a search takes long, and further ones that have to match as well."""
+    taken: list[Node] = []
+    ways = 1
+    for number, each in enumerate(items):
+        rest = items[number + 1 :]
+        item = _greedy(each, rest)
+        spread = _spread(item)
+        ways *= spread
+        if ways <= _WAYS:
+            taken.append(item)
+            continue
+        if isinstance(item, Choice) and spread > _WAYS:
+            # Some of the options may be harmless, and can be followed further.
+            heads = (_head([*flattened(option), *rest])[0] for option in item.options)
+            taken.append(Choice(tuple(Sequence(tuple(head)) for head in heads)))
+        least = _least(item)
+        return [*taken, *least], [*least, *rest]
+    return taken, []
+
+
+def _greedy(item: Node, rest: Items[Node]) -> Node:
+    """Repeated bytes with which what follows cannot begin: only the longest run can match."""
+    if not isinstance(item, Repeat) or not isinstance(item.item, Bytes) or item.low == item.high:
+        return item
+    begin = _first(rest)
+    if begin is None or begin & item.item.allowed:
+        return item
+    return Repeat(item.item, item.low, item.high, greedy=True)
+
+
+def _first(items: Items[Node]) -> frozenset[int] | None:
+    """The bytes that must follow where the nodes match; None when any might."""
+    found: frozenset[int] = frozenset()
+    for item in items:
+        match item:
+            case Bytes(allowed):
+                return found | allowed
+            case Mark("end"):
+                return found | _LINE_ENDS
+            case Choice(options):
+                each = [_first(flattened(option)) for option in options]
+                known = [begin for begin in each if begin is not None]
+                return found.union(*known) if len(known) == len(each) else None
+            case Repeat(inner, low):
+                begin = _first(flattened(inner))
+                if begin is None:
+                    return None
+                found |= begin
+                if low:
+                    return found
+            case _:
+                return None
+    return None
+
+
+def _spread(node: Node) -> int:
+    """In how many ways the node can take bytes from one place on, at most; or more than _WAYS."""
+    match node:
+        case Sequence(items):
+            ways = 1
+            for item in items:
+                ways *= _spread(item)
+            return ways
+        case Choice(options):
+            return sum(_spread(option) for option in options)
+        case Repeat(item, low, high, greedy):
+            if greedy:
+                return 1
+            if high is None or high > 1000 or (high > 8 and _spread(item) > 1):
+                return _WAYS + 1
+            return (high - low + 1) * _spread(item) ** high
+        case _:
+            return 1
+
+
+def _least(node: Node) -> list[Node]:
+    """What the node takes at the least, in one piece; nothing when that is unknown."""
+    if isinstance(node, Repeat) and node.low and isinstance(node.item, Bytes):
+        return [Repeat(node.item, node.low, node.low)]
+    return []
+
+
+def _trimmed(nodes: Items[Node]) -> list[Node]:
+    """Without what may be empty at the ends, where a search does not need it."""
+    items = list(nodes)
+    while items and nullable(items[0]):
+        del items[0]
+    while items and nullable(items[-1]) and not _marked(items[-1]):
+        del items[-1]
+    for end in (0, -1) if items else ():
+        if isinstance(node := items[end], Repeat):
+            items[end] = Repeat(node.item, node.low, node.low)
+    return items
+
+
+def _marked(node: Node) -> bool:
+    """Whether the node says something about its place even where it takes no byte."""
+    match node:
+        case Mark(kind):
+            return kind != "any"
+        case Choice(options):
+            return all(_marked(option) for option in options if nullable(option))
+        case _:
+            return False
+
+
+def _shown(node: Node) -> str:
+    """The node in Python's syntax for bytes."""
+    match node:
+        case Bytes(allowed):
+            return _set_shown(allowed)
+        case Mark(kind):
+            return _MARKS[kind]
+        case Sequence(items):
+            return "".join(_shown(item) for item in items)
+        case Choice(options):
+            return f"(?:{'|'.join(map(_shown, options))})"
+        case Repeat(item, low, high, greedy):
+            inner = _shown(item) if isinstance(item, Bytes) else f"(?:{_shown(item)})"
+            if low == high:
+                return f"{inner}{{{low}}}"
+            upper = "" if high is None else high
+            count = "?" if (low, high) == (0, 1) else f"{{{low},{upper}}}"
+            return inner + count + ("+" if greedy else "")
+    raise AssertionError(node)
+
+
+def _set_shown(allowed: frozenset[int]) -> str:
+    if len(allowed) == 1:
+        return _byte_shown(*allowed)
+    negated = len(allowed) > 128
+    left = sorted(set(range(256)) - allowed if negated else allowed)
+    if not left:
+        return r"[\s\S]"
+    shown: list[str] = []
+    while left:
+        length = 1
+        while length < len(left) and left[length] == left[0] + length:
+            length += 1
+        shown.append(_byte_shown(left[0]))
+        if length > 1:
+            shown.append(f"-{_byte_shown(left[length - 1])}")
+        left = left[length:]
+    return f"[{'^' if negated else ''}{''.join(shown)}]"
+
+
+def _byte_shown(byte: int) -> str:
+    if byte in _HARMLESS:
+        return chr(byte)
+    return f"\\{chr(byte)}" if 32 < byte < 127 else f"\\x{byte:02x}"

@@ -56,7 +56,8 @@ def test_progress_is_there_while_it_runs_and_gone_when_the_verdict_is(
     assert while_running.cursor_hidden
     afterwards = screen_of(written)
     assert not afterwards.cursor_hidden
-    assert [line.split()[0] for line in afterwards.text().splitlines() if line] == ["pass", "PASS"]
+    assert afterwards.text().split()[:2] == ["pass", "lint"]
+    assert "\nPASS  the working tree" in afterwards.text()
 
 
 def test_a_terminal_gets_colours(repo: Repo, cache: Path) -> None:
@@ -144,13 +145,19 @@ def test_lines_fit_the_width(repo: Repo, cache: Path, columns: int) -> None:
     assert [line for line in lines if len(line) > columns and "/" not in line] == []
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     "arguments",
-    [("check", "--gate", "lint"), ("check", "--gate", "lint", "--plan"), ("config", "schema"),
-     ("config", "show"), ("--help",)],
-)  # fmt: skip
-def test_a_reader_that_goes_away_is_no_crash(
-    repo: Repo, cache: Path, arguments: tuple[str, ...]
+    [
+        ("check", "--gate", "lint"),
+        ("check", "--gate", "lint", "--plan"),
+        ("config", "schema"),
+        ("config", "show"),
+        ("cache", "info"),
+    ],
+)
+def test_a_reader_that_goes_away_is_no_crash_and_no_pass(
+    repo: Repo, cache: Path, arguments: tuple[str, ...], unbuffered: str
 ) -> None:
     repo.commit(**{"a.py": "x = 1\n"})
     read, write = os.pipe()
@@ -159,6 +166,7 @@ def test_a_reader_that_goes_away_is_no_crash(
     done = subprocess.run(
         [sys.executable, "-m", "gatekeeper", *arguments],
         cwd=repo.root,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
         stdout=write,
         stderr=subprocess.PIPE,
         text=True,
@@ -182,6 +190,14 @@ def test_what_the_terminal_cannot_show_is_escaped(
     assert result.status in (0, 1), result.stderr
     assert result.stdout.isascii()
     assert r"\xe4" in result.stdout or r"\xf6" in result.stdout
+
+
+def test_json_is_utf_8_whatever_the_terminal_can_show(repo: Repo, cache: Path) -> None:
+    repo.commit(**{"bär.py": "import os\n"})
+
+    result = repo.check(*LINT, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+
+    assert [item["path"] for item in result.findings()] == ["bär.py"]
 
 
 def test_names_that_carry_escape_sequences_are_written_out(repo: Repo, cache: Path) -> None:

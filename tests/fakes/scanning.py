@@ -7,11 +7,14 @@ import os
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from gatekeeper.adapters.process import LocalProcesses
+from gatekeeper.adapters.toolenv import ToolEnvironments
 from gatekeeper.config.schema import Config
 from gatekeeper.model.tree import Entry, HeadKind
 from gatekeeper.ports.process import Completed
-from gatekeeper.scanners.interface import Context, Prepared, Scanner
+from gatekeeper.scanners.interface import Context, Prepared, Scanned, Scanner
 
 CWD = "/project"
 
@@ -75,6 +78,7 @@ class FakeBatch:
     cwd: str = CWD
     runs: list[tuple[str, ...]] = field(default_factory=list)
     envs: list[Mapping[str, str]] = field(default_factory=list)
+    tool_version: str = ""
 
     @property
     def paths(self) -> Sequence[str]:
@@ -102,6 +106,7 @@ class RealBatch:
     files: Mapping[str, bytes]
     prepared: Prepared
     config: Config = field(default_factory=Config)
+    tool_version: str = ""
 
     def __post_init__(self) -> None:
         self.cwd = os.path.realpath(self.cwd)
@@ -137,6 +142,81 @@ class RealBatch:
     def read(self, path: str) -> bytes:
         return self.files[path]
 
+
+@dataclass
+class LockedBatch(RealBatch):
+    """A RealBatch that starts its tool the way gatekeeper starts a locked one.
+
+    Files of scanners with a flat layout get their harmless names; `names` leads back.
+    """
+
+    names: dict[str, str] = field(default_factory=dict)
+    runs: list[tuple[str, ...]] = field(default_factory=list)
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Completed:
+        self.runs.append(arguments)
+        home = self.cwd + ".home"
+        os.makedirs(home, exist_ok=True)
+        processes = LocalProcesses(home, self.environ)
+        return processes.run([self.executable, *arguments], cwd=self.cwd, deadline=120, env=env)
+
+
+def installed(tools: Path, scanner: Scanner) -> str:
+    """The program of the scanner's locked tool."""
+    return ToolEnvironments(str(tools), str(tools), {}, {}, offline=True).executable(scanner.tool)
+
+
+def locked_batch(
+    tools: Path,
+    folder: Path,
+    scanner: Scanner,
+    files: Mapping[str, bytes],
+    config: Config | None = None,
+) -> LockedBatch:
+    """These files, laid out below `folder` as the scanner wants them, and its locked tool."""
+    prepared = ready(scanner, files, config)
+    names: dict[str, str] = {}
+    if scanner.layout == "flat":
+        names = {f"{n:06d}/{os.path.basename(path)}": path for n, path in enumerate(sorted(files))}
+        files = {name: files[path] for name, path in names.items()}
+    cwd = str(folder / "laid-out")
+    return LockedBatch(
+        cwd, installed(tools, scanner), files, prepared, config or Config(), names=names
+    )
+
+
+def really(
+    tools: Path,
+    folder: Path,
+    scanner: Scanner,
+    files: Mapping[str, bytes],
+    config: Config | None = None,
+) -> Scanned:
+    """What the scanner says about these files with its locked tool."""
+    return scanner.scan(locked_batch(tools, folder, scanner, files, config))
+
+
+# Names that tools quote, split, read as options or patterns, or print with other letters.
+ODD_NAMES = (
+    "plain",
+    "sp ace",
+    "-dash",
+    "two\nlines",
+    "car\rriage",
+    "tab\tbed",
+    "quo\"te's",
+    "back\\slash",
+    "co:1:2: lon",
+    "[br]ack*ets?",
+    "@at",
+    "$HOME",
+    "esc\x1b[31m",
+    "é",
+    "\u2028",
+    "bytes-\udcff",
+    "bytes-\udcfe",
+)
 
 # What the recordings in tests/data of the type checkers were made of.
 TYPED_PROJECT: dict[str, bytes] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -27,9 +28,14 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command. 0 pass, 1 blocked, 2 usage, 3 inconclusive, 4 internal error."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding cannot show is escaped instead of ending the run.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        options = parser().parse_args(arguments)
-        return int(options.run(options))
+        status = _command(arguments)
+        # A reader that went away is noticed here, and not when nobody can react any more.
+        sys.stdout.flush()
+        return status
     except GatekeeperError as error:
         shown = "\n".join(map(printable, str(error).split("\n")))
         print(f"gatekeeper: {shown}", file=sys.stderr)
@@ -45,3 +51,11 @@ def run(arguments: Sequence[str]) -> int:
         from gatekeeper.cli.crash import report_crash
 
         return report_crash(error, arguments)
+
+
+def _command(arguments: Sequence[str]) -> int:
+    try:
+        options = parser().parse_args(arguments)
+        return int(options.run(options))
+    except SystemExit as done:  # argparse has printed help
+        return int(done.code or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -50,7 +51,7 @@ def write_reports(report: Report, sources: Sources, output: Output) -> None:
         renderer = REPORTS[name]
         if not path:
             style = Style(output.width, output.colour and name == "text")
-            print(_safe(renderer.whole(report, sources, style)), end="")
+            _print(renderer.whole(report, sources, style), machine=name != "text")
         elif (
             os.path.isdir(path)
             or path.endswith(("/", os.sep))
@@ -67,10 +68,13 @@ def _suffix(path: str) -> bool:
     return path.endswith((".sarif", ".json"))
 
 
-def _safe(text: str) -> str:
-    """What the terminal's encoding cannot show is escaped instead of ending the run."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+def _print(text: str, *, machine: bool) -> None:
+    """To standard output; what machines read is UTF-8 whatever the terminal's encoding."""
+    if machine and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+    else:
+        print(text, end="")
 
 
 def _write(path: str, text: str) -> None:

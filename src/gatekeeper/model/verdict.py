@@ -16,6 +16,7 @@ VerdictWord = Literal["pass", "block", "inconclusive"]
 GateReason = Literal[
     "clean",
     "nothing-to-check",
+    "not-in-stage",
     "no-blocking-findings",
     "findings",
     "suppression-without-reason",

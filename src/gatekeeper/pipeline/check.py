@@ -9,22 +9,15 @@ from msgspec import Struct
 
 from gatekeeper.config.load import Loaded
 from gatekeeper.errors import UsageError
-from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
+from gatekeeper.model.outcome import Failed, Outcome, Skipped
 from gatekeeper.model.plan import Plan, PlanRow
 from gatekeeper.model.policy import GATE_IDS, GateId, Stage
-from gatekeeper.model.verdict import (
-    Comparison,
-    GateVerdict,
-    Judged,
-    JudgedUnchecked,
-    Report,
-    ScannerOutcome,
-)
+from gatekeeper.model.verdict import Comparison, Report, ScannerOutcome
 from gatekeeper.model.waiver import Waiver
-from gatekeeper.pipeline.base import Base, Wanted, choose_base
+from gatekeeper.pipeline.base import Wanted, choose_base
 from gatekeeper.pipeline.change import TheChange, run_change_scanner
-from gatekeeper.pipeline.classify import is_new, newly_unchecked
-from gatekeeper.pipeline.gate import blocks, judge_gate, overall
+from gatekeeper.pipeline.gate import overall
+from gatekeeper.pipeline.judge import Judge
 from gatekeeper.pipeline.run import Means
 from gatekeeper.pipeline.scan import ScannerRun, Surroundings, Versions
 from gatekeeper.pipeline.schedule import Schedule
@@ -135,7 +128,7 @@ class Check:
         rows = [plan_row(run, self._services.means) for run in self.runs]
         for scanner in self._services.change_scanners:
             if scanner.gate in self.gates:
-                skipped = self._skipped(scanner)
+                skipped = self._skipped(scanner) or scanner.prepare(self._change())
                 what = f"skip: {skipped.message}" if skipped else "run: judges the change itself"
                 rows.append(PlanRow(scanner.id, scanner.gate, what))
         return Plan(
@@ -184,120 +177,66 @@ class Check:
         ]
 
     def _judge_change(self) -> list[ScannerOutcome]:
-        services = self._services
-        change = TheChange(
-            services.repository, self.versions, self.base, self._loaded.config,
-            self._request.sarif_files, self._request.sarif_base_files,
-        )  # fmt: skip
+        change = self._change()
         return [
             ScannerOutcome(
                 scanner.id,
                 scanner.gate,
                 self._skipped(scanner) or run_change_scanner(scanner, change),
             )
-            for scanner in services.change_scanners
+            for scanner in self._services.change_scanners
             if scanner.gate in self.gates
         ]
 
+    def _change(self) -> TheChange:
+        return TheChange(
+            self._services.repository,
+            self.versions,
+            self.base,
+            self._loaded.config,
+            self._request.sarif_files,
+            self._request.sarif_base_files,
+        )
+
     def _report(self, outcomes: list[ScannerOutcome], seconds: float) -> Report:
-        waived = Waived(self._waivers, self._services.clock.today())
-        findings: list[Judged] = []
-        unchecked: list[JudgedUnchecked] = []
-        for item in outcomes:
-            if isinstance(item.outcome, Ran):
-                findings += self._judge(item, item.outcome, waived)
-                unchecked += self._open_files(item, item.outcome)
-        gates = tuple(self._gate(gate, outcomes, findings, unchecked) for gate in self.gates)
+        services = self._services
+        judge = Judge(
+            policy=self._loaded.policy,
+            gates=self.gates,
+            deltas=self.versions.deltas if self.versions.base else None,
+            scopes={run.scanner.id: run.scanner.scope for run in self.runs},
+            prefixes=self._request.paths,
+        )
+        waived = Waived(self._waivers, services.clock.today())
+        judged = judge.judge(outcomes, waived)
+        tools = (
+            f"{run.scanner.id} {services.means.toolbox.digest(run.scanner.tool)}"
+            for run in self.runs
+        )
         complete = self._request.stage != "hook" and not (
             self._request.paths or self._request.gates
         )
         return Report(
-            verdict=overall(gates),
-            gates=gates,
+            verdict=overall(judged.gates),
+            gates=judged.gates,
             outcomes=tuple(outcomes),
-            findings=tuple(findings),
-            unchecked=tuple(unchecked),
+            findings=judged.findings,
+            unchecked=judged.unchecked,
             waivers=waived.notes(self._loaded.config.waivers.max_findings, complete),
             waivers_used=waived.used(),
-            comparison=self._comparison(),
+            comparison=Comparison(
+                head=self.versions.head.label,
+                base=self.base.name,
+                why=self.base.why,
+                changed_files=len(self.versions.deltas),
+                tree_digest=self.versions.head.digest,
+                base_digest=self.versions.base.digest if self.versions.base else "",
+            ),
             stage=self._request.stage,
             policy_digest=digest(self._loaded.digest, *(repr(waiver) for waiver in self._waivers)),
-            tools_digest=digest(
-                *(
-                    f"{run.scanner.id} {self._services.means.toolbox.digest(run.scanner.tool)}"
-                    for run in self.runs
-                )
-            ),
-            notes=(*self._services.cache.notes, *self._own_changes()),
+            tools_digest=digest(*tools),
+            notes=(*services.cache.notes, *self._own_changes()),
             seconds=seconds,
-        )
-
-    def _touched(self) -> frozenset[str] | None:
-        if self.versions.base is None:
-            return None
-        return frozenset(delta.path for delta in self.versions.deltas)
-
-    def _judge(self, item: ScannerOutcome, ran: Ran, waived: Waived) -> list[Judged]:
-        touched = self._touched()
-        if touched is not None and self._compares_everything(item.scanner):
-            touched = frozenset(finding.path for finding in ran.findings)
-        flags = is_new(ran.findings, ran.base or (), touched)
-        judged = []
-        for finding, fresh in zip(ran.findings, flags, strict=True):
-            if not self._in_paths(finding.path):
-                continue
-            state, waiver = waived.cover(
-                finding, "suppressed" if finding.suppression else "new" if fresh else "existing"
-            )
-            gate_blocks = blocks(self._loaded.policy, item.gate, finding, state, fresh)
-            judged.append(Judged(finding, state, item.gate, fresh, gate_blocks, waiver))
-        return judged
-
-    def _compares_everything(self, scanner: str) -> bool:
-        """Whether a change in one file may bring in findings in others."""
-        return not any(
-            run.scanner.id == scanner and run.scanner.scope == "file" for run in self.runs
-        )
-
-    def _in_paths(self, path: str) -> bool:
-        prefixes = self._request.paths
-        return not prefixes or not path or Scope(prefixes=prefixes).covers(path)
-
-    def _open_files(self, item: ScannerOutcome, ran: Ran) -> list[JudgedUnchecked]:
-        by_blob = {delta.old.blob: delta.path for delta in self.versions.deltas if delta.old}
-        renamed = {
-            delta.path: by_blob[delta.new.blob]
-            for delta in self.versions.deltas
-            if delta.new and delta.new.blob in by_blob
-        }
-        flags = newly_unchecked(ran.unchecked, ran.base_unchecked, self._touched(), renamed)
-        return [
-            JudgedUnchecked(unchecked, item.gate, new)
-            for unchecked, new in zip(ran.unchecked, flags, strict=True)
-            if self._in_paths(unchecked.path)
-        ]
-
-    def _gate(
-        self, gate: GateId, outcomes: list[ScannerOutcome], findings: list[Judged],
-        unchecked: list[JudgedUnchecked],
-    ) -> GateVerdict:  # fmt: skip
-        return judge_gate(
-            gate,
-            self._loaded.policy,
-            [item for item in outcomes if item.gate == gate],
-            [(index, judged) for index, judged in enumerate(findings) if judged.gate == gate],
-            [item for item in unchecked if item.gate == gate],
-        )
-
-    def _comparison(self) -> Comparison:
-        base: Base = self.base
-        return Comparison(
-            head=self.versions.head.label,
-            base=base.name,
-            why=base.why,
-            changed_files=len(self.versions.deltas),
-            tree_digest=self.versions.head.digest,
-            base_digest=self.versions.base.digest if self.versions.base else "",
         )
 
     def _own_changes(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from gatekeeper.model.finding import Finding, Unchecked
 
@@ -33,40 +33,56 @@ def is_new(
     return new
 
 
+# From "the same one in the same place" down to "the same content, wherever": code that moves takes
+# its surroundings along, code that is edited around stays in its file.
+_ALIKE: tuple[Callable[[Finding], tuple[str, ...]], ...] = (
+    lambda finding: (finding.fingerprint, finding.path, finding.context),
+    lambda finding: (finding.fingerprint, finding.context),
+    lambda finding: (finding.fingerprint, finding.path),
+    lambda finding: (finding.fingerprint,),
+)
+
+
 def _surplus(
     findings: Sequence[Finding], candidates: list[int], before: list[Finding]
 ) -> list[int]:
     """The candidates left over when each finding from before has taken one with its fingerprint.
 
-    Those that also agree in path and surroundings are taken first, so that of two equal findings
+    It takes the one most like itself, and the first of several in path and line order, so that
     the one that was there before is not the one called new.
     """
-    for exact in (True, False):
-        available = Counter(_key(finding, exact) for finding in before)
+    left = sorted(candidates, key=lambda index: _order(findings[index]))
+    for key in _ALIKE:
+        available = Counter(map(key, before))
         taken: Counter[tuple[str, ...]] = Counter()
-        left: list[int] = []
-        for index in candidates:
-            key = _key(findings[index], exact)
-            if taken[key] < available[key]:
-                taken[key] += 1
+        rest: list[int] = []
+        for index in left:
+            wanted = key(findings[index])
+            if taken[wanted] < available[wanted]:
+                taken[wanted] += 1
             else:
-                left.append(index)
-        candidates = left
-        rest: list[Finding] = []
-        for finding in before:
-            key = _key(finding, exact)
-            if taken[key] > 0:
-                taken[key] -= 1
-            else:
-                rest.append(finding)
-        before = rest
-    return candidates
+                rest.append(index)
+        left = rest
+        before = _without(before, key, taken)
+    return left
 
 
-def _key(finding: Finding, exact: bool) -> tuple[str, ...]:
-    if exact:
-        return (finding.fingerprint, finding.path, finding.context)
-    return (finding.fingerprint,)
+def _without(
+    before: list[Finding],
+    key: Callable[[Finding], tuple[str, ...]],
+    taken: Counter[tuple[str, ...]],
+) -> list[Finding]:
+    rest: list[Finding] = []
+    for finding in sorted(before, key=_order):
+        if taken[key(finding)] > 0:
+            taken[key(finding)] -= 1
+        else:
+            rest.append(finding)
+    return rest
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    return (finding.path, finding.line, finding.column, finding.message, finding.context)
 
 
 def newly_unchecked(

@@ -75,7 +75,12 @@ def judge_gate(
         reason, message = problem
         return _inconclusive(gate, demands, reason, message)
     if not any(isinstance(item.outcome, Ran) for item in outcomes):
-        return GateVerdict(gate, "pass", "nothing-to-check", _why_skipped(outcomes))
+        later = any(
+            isinstance(it.outcome, Skipped) and it.outcome.reason == "not-in-stage"
+            for it in outcomes
+        )
+        idle: GateReason = "not-in-stage" if later else "nothing-to-check"
+        return GateVerdict(gate, "pass", idle, _why_skipped(outcomes))
     rest = [judged for _, judged in findings]
     if not rest:
         return GateVerdict(gate, "pass", "clean", "no problems")

@@ -67,6 +67,10 @@ class _Batch:
         self.names = names
         self.paths: Sequence[str] = list(names)
 
+    @property
+    def tool_version(self) -> str:
+        return self._means.toolbox.status(self._scanner.tool).version
+
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Completed:
         return self._means.processes.run(
             [self._executable, *arguments],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 
 from gatekeeper.config.schema import Config
 from gatekeeper.model.outcome import Skipped
-from gatekeeper.model.policy import STAGES, GateId, Policy, Stage
+from gatekeeper.model.policy import STAGES, Policy, Stage
 from gatekeeper.model.tree import Entry
 from gatekeeper.scanners.interface import ChangeScanner, Prepared, Scanner
 from gatekeeper.text.globs import matches
@@ -24,13 +24,14 @@ class Scope(Struct, frozen=True):
     def covers(self, path: str) -> bool:
         """Whether a path counts at all."""
         return (
-            (not self.prefixes or _below(path, self.prefixes))
+            (not self.prefixes or below(path, self.prefixes))
             and not matches(self.exclude, path)
             and (self.changed is None or path in self.changed)
         )
 
 
-def _below(path: str, prefixes: tuple[str, ...]) -> bool:
+def below(path: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether `path` is one of the files or lies in one of the folders."""
     return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
 
 
@@ -48,11 +49,6 @@ def skip_reason(
     if STAGES.index(scanner.stage) > STAGES.index(stage):
         return Skipped("not-in-stage", f"runs from stage {scanner.stage} on")
     return None
-
-
-def choose_scanners(gates: Sequence[GateId], scanners: Collection[Scanner]) -> list[Scanner]:
-    """The scanners of the gates asked for; all when none is named."""
-    return [scanner for scanner in scanners if not gates or scanner.gate in gates]
 
 
 def files_for(

@@ -17,6 +17,7 @@ FILES_SHOWN = 5
 LINES_SHOWN = 12
 _ORDER = ("critical", "high", "medium", "low", "info")
 _SGR = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2", "bold": "1"}
+_IDLE = {"nothing-to-check": "nothing to check", "not-in-stage": "checked in a later stage"}
 _COLOUR = {"pass": "green", "block": "red", "inconclusive": "yellow"}  # nosec B105 - no password
 _MARK = {"pass": "pass", "block": "BLOCK", "inconclusive": "?"}  # nosec B105 - no password
 _HEADLINE = {"pass": "PASS", "block": "BLOCKED", "inconclusive": "INCONCLUSIVE"}  # nosec B105 - no password
@@ -117,7 +118,7 @@ class _Page:
             yield self._paint(f"  {printable(finding.help_url)}", "dim")
 
     def _gates(self) -> Iterator[str]:
-        idle = [gate for gate in self._report.gates if gate.reason_code == "nothing-to-check"]
+        idle = [gate for gate in self._report.gates if gate.reason_code in _IDLE]
         gates = [gate for gate in self._report.gates if gate not in idle] or idle
         width = max((len(gate.id) for gate in gates), default=0)
         for gate in gates:
@@ -126,9 +127,10 @@ class _Page:
             first, *rest = self._wrap(message, " " * (width + 11))
             yield f"  {mark}  {gate.id:<{width}}  {first.strip()}"
             yield from rest
-        if gates is not idle and idle:
-            names = ", ".join(gate.id for gate in idle)
-            yield self._paint(f"  {'-':<5}  nothing to check: {names}", "dim")
+        for reason, what in _IDLE.items():
+            names = ", ".join(gate.id for gate in idle if gate.reason_code == reason)
+            if names and gates is not idle:
+                yield self._paint(f"  {'-':<5}  {what}: {names}", "dim")
         yield ""
 
     def _time(self, gate: GateVerdict) -> str:

@@ -34,7 +34,7 @@ from gatekeeper.scanners.output import (
     real_path,
     relative,
 )
-from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
+from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import BANDIT
 from gatekeeper.text.names import printable
 
@@ -132,9 +132,7 @@ class Bandit:
         findings, unchecked = self._run(batch, batch.paths)
         if marked := files_with(batch, _MARKER):
             everything, _ = self._run(batch, marked, "--ignore-nosec")
-            lines = {
-                path: batch.read(path).decode("utf-8", "replace").splitlines() for path in marked
-            }
+            lines = {path: text_lines(batch.read(path)) for path in marked}
 
             def directive(finding: RawFinding) -> Suppression:
                 return directive_in(

@@ -109,6 +109,7 @@ class Batch(Protocol):
     """Files to scan: `paths`, relative to `cwd`, exist there as regular files.
 
     `run` starts the scanner's own tool in `cwd`; see Processes.run for its errors.
+    `tool_version` is that tool's exact version, empty unless gatekeeper locked it.
     """
 
     @property
@@ -122,6 +123,9 @@ class Batch(Protocol):
 
     @property
     def config(self) -> Config: ...
+
+    @property
+    def tool_version(self) -> str: ...
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Completed: ...
 

@@ -10,12 +10,13 @@ root of the repository, with that version's program:
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence as Items
+from collections.abc import Iterator
+from collections.abc import Sequence as Items
 from pathlib import Path
 
 import msgspec
 
-from gatekeeper.scanners.kingfisher_pattern import Unsupported, parse
+from gatekeeper.scanners.kingfisher_pattern import UnsupportedError, parse
 from gatekeeper.scanners.kingfisher_proof import TABLE, Rule
 from gatekeeper.scanners.kingfisher_stretches import stretches
 from gatekeeper.scanners.kingfisher_tree import (
@@ -61,7 +62,7 @@ def _worth(candidate: Items[bytes]) -> tuple[int, int]:
     """Long is better than short, few better than many."""
     if not candidate:
         return (0, 0)
-    return (min(_LONGEST, min(map(len, candidate))), -len(candidate))
+    return (min(_LONGEST, *map(len, candidate)), -len(candidate))
 
 
 def _candidates(node: Node) -> Iterator[list[bytes]]:
@@ -70,12 +71,12 @@ def _candidates(node: Node) -> Iterator[list[bytes]]:
     if len(items) > 1:
         run = [b""]
         for item in items:
-            each = _texts(item)
-            if each is not None and len(run) * len(each) <= _MANY:
-                run = [head + tail for head in run for tail in each]
-            else:
+            texts = _texts(item)
+            joined = _joined([run, texts])
+            if joined is None:
                 yield from _candidates(item)
-                run = each if each is not None and len(each) <= _MANY else [b""]
+                joined = texts if texts is not None and len(texts) <= _MANY else [b""]
+            run = joined
             yield run
         return
     match items[0] if items else Sequence(()):
@@ -92,39 +93,38 @@ def _candidates(node: Node) -> Iterator[list[bytes]]:
 def _texts(node: Node) -> list[bytes] | None:
     """Every text the node takes; None when they are too many."""
     match node:
-        case Bytes(allowed):
-            return [bytes([byte]) for byte in sorted(allowed)] if len(allowed) <= 4 else None
+        case Bytes(allowed) if len(allowed) <= 4:
+            return [bytes([byte]) for byte in sorted(allowed)]
         case Mark():
             return [b""]
         case Choice(options):
-            found: set[bytes] = set()
-            for option in options:
-                each = _texts(option)
-                if each is None:
-                    return None
-                found.update(each)
-            return sorted(found) if len(found) <= _MOST else None
-        case Repeat(item, low, high):
-            if high is None or high > _LONGEST:
-                return None
+            each = [_texts(option) for option in options]
+            known = [texts for texts in each if texts is not None]
+            found = sorted({text for texts in known for text in texts})
+            return found if len(known) == len(each) and len(found) <= _MOST else None
+        case Repeat(item, low, high) if high is not None and high <= _LONGEST:
             times = (Sequence((item,) * count) for count in range(low, high + 1))
             return _texts(Choice(tuple(times)))
         case Sequence(items):
-            run = [b""]
-            for item in items:
-                each = _texts(item)
-                if each is None or len(run) * len(each) > _MANY:
-                    return None
-                run = [head + tail for head in run for tail in each]
-            return run
-    raise AssertionError(node)
+            return _joined([_texts(item) for item in items])
+    return None
+
+
+def _joined(parts: Items[list[bytes] | None]) -> list[bytes] | None:
+    """One text of each part after the other, in all ways; None when they are too many."""
+    run = [b""]
+    for texts in parts:
+        if texts is None or len(run) * len(texts) > _MANY:
+            return None
+        run = [head + tail for head in run for tail in texts]
+    return run
 
 
 def rule(listed: Listed) -> Rule:
     """What is certain about a rule: nothing, when its pattern is not understood."""
     try:
         tree = lowered(parse(listed.pattern))
-    except Unsupported:
+    except UnsupportedError:
         return Rule(listed.id)
     texts = tuple(text.decode("latin-1") for text in literals(tree))
     return Rule(listed.id, texts, tuple(stretches(tree)))

@@ -1,7 +1,7 @@
 """Kingfisher's patterns read into trees of byte sets.
 
 Two engines look at every byte: Vectorscan finds candidates, Rust's regex confirms them. Only what
-both read alike is understood here; anything else raises Unsupported.
+both read alike is understood here; anything else raises UnsupportedError.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
 _PUNCTUATION = frozenset("\\.+*?()|[]{}^$#&-~/\"'`@!%,:;= ")
 
 
-class Unsupported(ValueError):
+class UnsupportedError(ValueError):
     """The pattern holds something that the engines may read differently."""
 
 
@@ -49,7 +49,7 @@ class _Reader:
     def take(self) -> str:
         char = self.peek()
         if not char or ord(char) > 126:
-            raise Unsupported(f"{char!r} at {self.at}")
+            raise UnsupportedError(f"{char!r} at {self.at}")
         self.at += 1
         return char
 
@@ -85,7 +85,7 @@ class _Reader:
         if char in "^$":
             return Mark("start" if char == "^" else "end")
         if char in "*+?{" or ("x" in self.flags and (char.isspace() or char == "#")):
-            raise Unsupported(f"{char!r} at {self.at}")
+            raise UnsupportedError(f"{char!r} at {self.at}")
         return Bytes(self.folded(frozenset(char.encode())))
 
     def group(self) -> Node | None:
@@ -93,14 +93,14 @@ class _Reader:
         if self.peek() == "?":
             head = _GROUP.match(self.text, self.at)
             if not head:
-                raise Unsupported(f"group at {self.at}")
+                raise UnsupportedError(f"group at {self.at}")
             self.at = head.end()
             self.flags = (outer | frozenset(head["on"] or "")) - frozenset(head["off"] or "")
             if head["end"] == ")":
                 return None
         inner = self.choice()
         if self.take() != ")":
-            raise Unsupported(f"unbalanced group before {self.at}")
+            raise UnsupportedError(f"unbalanced group before {self.at}")
         self.flags = outer
         return inner
 
@@ -121,10 +121,10 @@ class _Reader:
         if char == "x":
             digits = self.take() + self.take()
             if not re.fullmatch("[0-9A-Fa-f]{2}", digits):
-                raise Unsupported(f"\\x{digits}")
+                raise UnsupportedError(f"\\x{digits}")
             return frozenset({int(digits, 16)})
         if char not in _PUNCTUATION:
-            raise Unsupported(f"\\{char}")
+            raise UnsupportedError(f"\\{char}")
         return frozenset(char.encode())
 
     def members(self) -> frozenset[int]:
@@ -139,7 +139,7 @@ class _Reader:
                 self.at += 1
                 last = self.member()
                 if len(first) != 1 or len(last) != 1 or min(last) < min(first):
-                    raise Unsupported(f"range before {self.at}")
+                    raise UnsupportedError(f"range before {self.at}")
                 first = frozenset(range(min(first), min(last) + 1))
             found |= first
         self.at += 1
@@ -153,9 +153,9 @@ class _Reader:
         char = self.take()
         # Brackets within brackets and doubled operators mean sets of sets to one of the engines.
         if char in "[]" or (char in "&~-" and self.peek() == char):
-            raise Unsupported(f"{char!r} within brackets at {self.at}")
+            raise UnsupportedError(f"{char!r} within brackets at {self.at}")
         if "x" in self.flags and char.isspace():
-            raise Unsupported("spaces within brackets")
+            raise UnsupportedError("spaces within brackets")
         return self.escaped() if char == "\\" else frozenset(char.encode())
 
     def repeated(self, item: Node) -> Node:
@@ -165,7 +165,7 @@ class _Reader:
         if char == "{":
             count = _COUNT.match(self.text, self.at)
             if not count:
-                raise Unsupported(f"{{ at {self.at}")
+                raise UnsupportedError(f"{{ at {self.at}")
             self.at = count.end()
             low = int(count[1])
             high = (int(count[3]) if count[3] else None) if count[2] else low
@@ -175,7 +175,7 @@ class _Reader:
         if self.peek() == "?":
             self.at += 1
         if self.peek() in ("*", "+", "?", "{") or (high is not None and high < low):
-            raise Unsupported(f"quantifier before {self.at}")
+            raise UnsupportedError(f"quantifier before {self.at}")
         return Repeat(item, low, high)
 
     def folded(self, found: frozenset[int]) -> frozenset[int]:
@@ -196,9 +196,9 @@ def _merged(options: list[Node]) -> Node:
 
 
 def parse(pattern: str) -> Node:
-    """The tree of a pattern. Raises Unsupported."""
+    """The tree of a pattern. Raises UnsupportedError."""
     reader = _Reader(pattern)
     tree = reader.choice()
     if reader.at != len(pattern):
-        raise Unsupported(f"unbalanced group at {reader.at}")
+        raise UnsupportedError(f"unbalanced group at {reader.at}")
     return tree

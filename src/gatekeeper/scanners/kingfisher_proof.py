@@ -26,15 +26,16 @@ _ENCODED = re.compile(
     rb"(?:[A-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){6}"
 )
 # Letters that some engines take for another spelling of k and s.
-_FOLDED = re.compile("[\u212a\u017f]".encode().replace(b"[", b"(?:").replace(b"]", b")"))
+_FOLDED = re.compile("\u212a|\u017f".encode())
 # Kingfisher takes some names for archives and databases, and future versions may know more.
-_TEXT = frozenset(
-    "bash bat bib c cc cfg cjs clj cmake conf cpp cs css csv cu cxx dart diff dockerfile env ex exs"
-    " fish gitignore go gradle graphql groovy h hpp hs htm html in ini j2 java jinja jinja2 js json"
-    " jsonc jsx kt kts less lock lua m4 makefile md mjs mk mdx mts nix patch php pl pm po pot"
-    " properties proto ps1 py pyi pyw pyx r rb rs rst sass scala scss sh sql svelte svg swift tcl"
-    " tex tf toml ts tsv tsx txt vue xml yaml yml zig zsh".split()
-)
+_SUFFIXES = """
+bash bat bib c cc cfg cjs clj cmake conf cpp cs css csv cu cxx dart diff dockerfile env ex exs
+fish gitignore go gradle graphql groovy h hpp hs htm html in ini j2 java jinja jinja2 js json
+jsonc jsx kt kts less lock lua m4 makefile md mjs mk mdx mts nix patch php pl pm po pot
+properties proto ps1 py pyi pyw pyx r rb rs rst sass scala scss sh sql svelte svg swift tcl
+tex tf toml ts tsv tsx txt vue xml yaml yml zig zsh
+"""
+_TEXT = frozenset(_SUFFIXES.split())
 
 
 class Rule(msgspec.Struct, frozen=True, array_like=True):
@@ -122,7 +123,7 @@ def _is_plain(name: str, content: bytes) -> bool:
     """Whether Kingfisher looks at the bytes of the file as they are, and at nothing else."""
     if len(content) > _LARGEST or _CONTROL.search(content) or _ENCODED.search(content):
         return False
-    stem, dot, suffix = name.rpartition("/")[2].rpartition(".")
+    _, dot, suffix = name.rpartition("/")[2].rpartition(".")
     if dot and suffix.lower() not in _TEXT:
         return False
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Items
 
 from gatekeeper.scanners.kingfisher_tree import (
+    LETTERS,
     Bytes,
     Choice,
     Mark,
@@ -24,9 +25,7 @@ from gatekeeper.scanners.kingfisher_tree import (
 _WAYS = 400_000
 _LINE_ENDS = frozenset(b"\r\n")
 _MARKS = {"start": r"(?<![^\r\n])", "end": r"(?![^\r\n])", "edge": r"\b", "any": ""}
-_HARMLESS = frozenset(
-    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ !\"%',/:;<=>@`"
-)
+_HARMLESS = LETTERS | frozenset(b"0123456789_ !\"%',/:;<=>@`")
 
 
 def stretches(node: Node) -> list[str]:
@@ -78,25 +77,30 @@ def _first(items: Items[Node]) -> frozenset[int] | None:
     """The bytes that must follow where the nodes match; None when any might."""
     found: frozenset[int] = frozenset()
     for item in items:
-        match item:
-            case Bytes(allowed):
-                return found | allowed
-            case Mark("end"):
-                return found | _LINE_ENDS
-            case Choice(options):
-                each = [_first(flattened(option)) for option in options]
-                known = [begin for begin in each if begin is not None]
-                return found.union(*known) if len(known) == len(each) else None
-            case Repeat(inner, low):
-                begin = _first(flattened(inner))
-                if begin is None:
-                    return None
-                found |= begin
-                if low:
-                    return found
-            case _:
-                return None
+        begin, last = _begin(item)
+        if begin is None:
+            return None
+        found |= begin
+        if last:
+            return found
     return None
+
+
+def _begin(item: Node) -> tuple[frozenset[int] | None, bool]:
+    """As `_first`, for one node, and whether nothing after it matters."""
+    match item:
+        case Bytes(allowed):
+            return allowed, True
+        case Mark("end"):
+            return _LINE_ENDS, True
+        case Choice(options):
+            each = [_first(flattened(option)) for option in options]
+            known = [begin for begin in each if begin is not None]
+            return (frozenset().union(*known) if len(known) == len(each) else None), True
+        case Repeat(inner, low):
+            return _first(flattened(inner)), bool(low)
+        case _:
+            return None, True
 
 
 def _spread(node: Node) -> int:
@@ -114,7 +118,10 @@ def _spread(node: Node) -> int:
                 return 1
             if high is None or high > 1000 or (high > 8 and _spread(item) > 1):
                 return _WAYS + 1
-            return (high - low + 1) * _spread(item) ** high
+            ways = high - low + 1
+            for _ in range(high if _spread(item) > 1 else 0):
+                ways *= _spread(item)
+            return ways
         case _:
             return 1
 

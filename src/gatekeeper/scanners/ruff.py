@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+
 import msgspec
 from msgspec import Struct
 
@@ -24,7 +25,7 @@ from gatekeeper.scanners.output import decode, expect_status, path_map, real_pat
 from gatekeeper.scanners.ruff_config import prepare_ruff
 from gatekeeper.scanners.ruff_ignores import Directive, directives, suppression_of
 from gatekeeper.scanners.ruff_output import cell_lines, expect_configured, unread
-from gatekeeper.scanners.suppression import files_with, suppressed
+from gatekeeper.scanners.suppression import files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import RUFF
 from gatekeeper.text.fingerprint import normalise
 
@@ -136,9 +137,7 @@ class Ruff:
                 if place not in ignores:
                     content = batch.read(finding.path)
                     ignores[place] = directives(
-                        content.decode("utf-8", "replace").splitlines()
-                        if item.cell is None
-                        else cell_lines(content, item.cell)
+                        text_lines(content) if item.cell is None else cell_lines(content, item.cell)
                     )
                 first = item.location.row if item.location else 0
                 last = item.end_location.row if item.end_location else first

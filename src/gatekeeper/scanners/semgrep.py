@@ -32,7 +32,7 @@ from gatekeeper.scanners.output import (
     real_path,
     relative,
 )
-from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
+from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import SEMGREP
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
@@ -155,9 +155,7 @@ class Semgrep:
         findings = _findings(output, known, batch.cwd)
         if marked := files_with(batch, _MARKER):
             everything = _findings(self._run(batch, marked, "--disable-nosem"), known, batch.cwd)
-            lines = {
-                path: batch.read(path).decode("utf-8", "replace").splitlines() for path in marked
-            }
+            lines = {path: text_lines(batch.read(path)) for path in marked}
 
             def directive(finding: RawFinding) -> Suppression:
                 return directive_in(

@@ -27,6 +27,11 @@ def files_with(batch: Batch, marker: re.Pattern[bytes]) -> list[str]:
     return [path for path in batch.paths if marker.search(batch.read(path))]
 
 
+def text_lines(content: bytes) -> list[str]:
+    """The lines as tools count them: a form feed or a Unicode line separator ends none."""
+    return re.split(r"\r\n|\r|\n", content.decode("utf-8", "replace"))
+
+
 def _key(finding: RawFinding) -> Hashable:
     return (finding.path, finding.rule, finding.line, finding.column, finding.message)
 

@@ -29,7 +29,7 @@ from gatekeeper.scanners.output import (
     path_map,
     real_path,
 )
-from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
+from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import ZIZMOR
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
@@ -148,9 +148,7 @@ class Zizmor:
         marked = [path for path in files_with(batch, _MARKER) if path not in broken]
         if marked:
             everything, _ = self._audit(batch, marked, "--no-ignores")
-            lines = {
-                path: batch.read(path).decode("utf-8", "replace").splitlines() for path in marked
-            }
+            lines = {path: text_lines(batch.read(path)) for path in marked}
 
             def directive(finding: RawFinding) -> Suppression:
                 return directive_in(

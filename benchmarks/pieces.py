@@ -6,13 +6,16 @@ HEADER = '''"""Module {number} of the {package} package."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import subprocess
-from collections.abc import Iterable
-from pathlib import Path
+{imports}
 '''
+IMPORTS = (
+    ("hashlib.", "import hashlib"),
+    ("json.", "import json"),
+    ("os.", "import os"),
+    ("subprocess.", "import subprocess"),
+    ("Iterable[", "from collections.abc import Iterable"),
+    ("Path", "from pathlib import Path"),
+)
 # {n} makes names differ, {a} to {c} are numbers. Every piece is as a person might write it; those
 # below PROBLEMS give the scanners something to find.
 PIECES = (

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import random
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.pieces import HEADER, PIECES, PROBLEMS, WORKFLOW
+from benchmarks.pieces import HEADER, IMPORTS, PIECES, PROBLEMS, WORKFLOW
 from benchmarks.sandbox import Sandbox
 
 
 def _module(chance: random.Random, number: int, package: str, pieces: int, problem: float) -> str:
-    parts = [HEADER.format(number=number, package=package)]
+    parts: list[str] = []
     for position in range(pieces):
         choice = PROBLEMS if chance.random() < problem else PIECES
         numbers = {name: chance.randrange(2, 9_000) for name in "abc"}
         parts.append("\n" + chance.choice(choice).format(n=f"{number}_{position}", **numbers))
-    return "".join(parts)
+    body = "".join(parts)
+    imports = "\n".join(
+        line for use, line in IMPORTS if use in body or chance.random() < problem / 2
+    )
+    return HEADER.format(number=number, package=package, imports=imports) + body
 
 
 def _secret(chance: random.Random) -> str:
@@ -89,8 +92,3 @@ def copied(sandbox: Sandbox, given: Path) -> Path:
     )  # fmt: skip
     sandbox.git(root, "status")
     return root
-
-
-def remove(path: Path) -> None:
-    """Make room."""
-    shutil.rmtree(path, ignore_errors=True)

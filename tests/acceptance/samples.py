@@ -28,6 +28,7 @@ version: 1
 preset: strict
 gates: {secrets: {on: new}}
 scanners:
+  sarif: {enabled: false}
 """
 _RULES = """\
 rules:
@@ -63,8 +64,7 @@ class Sample:
 
     scanner: str
     gate: GateId
-    path: str
-    other: str
+    paths: tuple[str, str]
     clean: str
     bad: str
     changed: str
@@ -73,8 +73,18 @@ class Sample:
     file: Callable[..., str]
     unparseable: str
     tolerant: bool = False
-    options: str = "  sarif: {enabled: true}\n"
+    options: str = ""
     settings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Where the file goes."""
+        return self.paths[0]
+
+    @property
+    def other(self) -> str:
+        """Where another of its kind goes."""
+        return self.paths[1]
 
     def support(self) -> dict[str, str]:
         """Settings of a repository where this scanner alone runs and all that it finds blocks."""
@@ -124,15 +134,15 @@ def _schema_step(command: str) -> str:
         """)
 
 
-_PYTHON_PATHS = {"path": "app/one.py", "other": "lib/two.py"}
-_WORKFLOW_PATHS = {"path": ".github/workflows/one.yml", "other": ".github/workflows/two.yml"}
+_MODULES = ("app/one.py", "lib/two.py")
+_WORKFLOWS = (".github/workflows/one.yml", ".github/workflows/two.yml")
 
 SAMPLES = (
     # The place is the variable's name, on the first line of the statement.
     Sample(
         scanner="ruff",
         gate="lint",
-        **_PYTHON_PATHS,
+        paths=_MODULES,
         clean="count = 1",
         bad="l = max(1, 2)",
         changed="l = max(1, 3)",
@@ -145,7 +155,7 @@ SAMPLES = (
     Sample(
         scanner="ruff-format",
         gate="format",
-        **_PYTHON_PATHS,
+        paths=_MODULES,
         clean="count = 1",
         bad="total = max(1,2)",
         changed="total = max(1,3)",
@@ -157,7 +167,7 @@ SAMPLES = (
     Sample(
         scanner="bandit",
         gate="sast",
-        **_PYTHON_PATHS,
+        paths=_MODULES,
         clean="count = 1",
         bad='total = eval("1", {})',
         changed='total = eval("2", {})',
@@ -169,7 +179,7 @@ SAMPLES = (
     Sample(
         scanner="semgrep",
         gate="sast",
-        **_PYTHON_PATHS,
+        paths=_MODULES,
         clean="count = 1",
         bad="dangerous(1)",
         changed="dangerous(2)",
@@ -185,7 +195,7 @@ SAMPLES = (
     Sample(
         scanner="kingfisher",
         gate="secrets",
-        **_PYTHON_PATHS,
+        paths=_MODULES,
         clean="count = 1",
         bad=f'token = "{_token(1)}"',
         changed=f'token = "{_token(2)}"',
@@ -198,7 +208,7 @@ SAMPLES = (
     Sample(
         scanner="zizmor",
         gate="workflows",
-        **_WORKFLOW_PATHS,
+        paths=_WORKFLOWS,
         clean="- run: echo clean",
         bad="- run: echo ${{ github.event.issue.title }}",
         changed="- run: echo ${{ github.event.issue.body }}",
@@ -211,7 +221,7 @@ SAMPLES = (
     Sample(
         scanner="workflow-schema",
         gate="workflows",
-        **_WORKFLOW_PATHS,
+        paths=_WORKFLOWS,
         clean="- run: echo clean",
         bad="- runs: echo misspelt",
         changed="- runs: echo otherwise",

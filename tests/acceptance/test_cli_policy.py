@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ from tests.fakes.repo import Repo, Result
 from tests.fakes.tool import stand_in
 
 UNUSED = "import os\n"
-COMPARED = "def same(one: object) -> bool:\n    return one == None\n"
+UNCLEAR = "l = 1\n"
 ASSERTED = "def check(one: object) -> None:\n    assert one\n"
 LINT = ("--gate", "lint")
-DAY = datetime.timedelta(days=1)
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def notes(result: Result) -> list[str]:
     return [note["problem"] for note in result.report["waiver_notes"]]
 
 
-def today() -> datetime.date:
-    return datetime.datetime.now(datetime.UTC).date()
+def today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
 
 
 def test_a_waived_problem_does_not_block_and_is_still_told(started: Repo) -> None:
@@ -66,7 +66,7 @@ def test_a_waived_problem_does_not_block_and_is_still_told(started: Repo) -> Non
     (found,) = result.findings()
     assert (found["state"], found["blocks"]) == ("waived", False)
     assert found["waiver"]["owner"] == "@team"
-    assert found["waiver"]["source"] == ".gatekeeper/waivers.yml:3"
+    assert found["waiver"]["source"] == ".gatekeeper/waivers.yml:4"
     assert [used["target"] for used in result.report["waivers_used"]] == ["ruff/F401"]
 
 
@@ -157,7 +157,11 @@ jobs:
 IGNORED = {
     "ruff": ("lint", "a.py", "import os  # noqa: F401{why}\n"),
     "bandit": ("sast", "b.py", 'total = eval("1")  # nosec B307{why}\n'),
-    "semgrep": ("sast", "c.py", "dangerous(1)  # nosemgrep: dangerous{why}\n"),
+    "semgrep": (
+        "sast",
+        "c.py",
+        "from lib import dangerous\n\ndangerous(1)  # nosemgrep: dangerous{why}\n",
+    ),
     "zizmor": ("workflows", ".github/workflows/ci.yml", WORKFLOW),
 }
 DEMANDING = """\
@@ -218,9 +222,9 @@ def test_and_one_with_a_reason_does_not(started: Repo) -> None:
 
 
 def test_nor_does_one_that_was_there_before(repo: Repo, cache: Path) -> None:
-    configured(repo, DEMANDING, **{"a.py": "import os  # noqa\n", "rules/own.yml": RULES})
+    configured(repo, DEMANDING, **{"a.py": "import os  # noqa: F401\n", "rules/own.yml": RULES})
     repo.branch()
-    repo.commit(**{"a.py": "import os  # noqa\n\n\nprint(1)\n"})
+    repo.commit(**{"a.py": "import os  # noqa: F401\n\nprint(1)\n"})
 
     result = repo.check(*LINT)
 
@@ -268,7 +272,7 @@ def test_later_files_win_over_those_they_extend(started: Repo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("preset", "unused", "compared", "asserted"),
+    ("preset", "unused", "unclear", "asserted"),
     [
         ("relaxed", True, False, False),
         ("standard", True, True, False),
@@ -276,18 +280,23 @@ def test_later_files_win_over_those_they_extend(started: Repo) -> None:
     ],
 )
 def test_presets_ask_for_more_or_less(
-    started: Repo, preset: str, unused: bool, compared: bool, asserted: bool
+    started: Repo, preset: str, unused: bool, unclear: bool, asserted: bool
 ) -> None:
     configured(
         started,
         f"preset: {preset}\nscanners: {{semgrep: {{enabled: false}}}}\n",
-        **{"a.py": UNUSED, "b.py": COMPARED, "c.py": ASSERTED},
+        **{
+            "a.py": UNUSED,
+            "b.py": UNCLEAR,
+            "c.py": ASSERTED,
+            "ruff.toml": "lint.select = ['E', 'F']\n",
+        },
     )
 
     found = started.check("--gate", "lint", "--gate", "sast").findings()
 
     blocks = {f"{item['scanner']}/{item['rule']}": item["blocks"] for item in found}
-    assert blocks == {"ruff/F401": unused, "ruff/E711": compared, "bandit/B101": asserted}
+    assert blocks == {"ruff/F401": unused, "ruff/E741": unclear, "bandit/B101": asserted}
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,9 @@ class TestToolThatFails:
         faulty.recovers()
 
     def test_killed_by_somebody_else(self, break_ruff: Break) -> None:
-        faulty = break_ruff('echo $$ > "$HERE/pid.new"; mv "$HERE/pid.new" "$HERE/pid"; exec sleep 60')
+        faulty = break_ruff(
+            'echo $$ > "$HERE/pid.new"; mv "$HERE/pid.new" "$HERE/pid"; exec sleep 60'
+        )
         process = faulty.start()
         pid = faulty.folder / "pid"
         assert eventually(pid.exists)
@@ -304,7 +306,9 @@ class TestToolThatCannotBeInstalled:
         }
         assert not result.findings()
         ended = {item["scanner"]: item["status"] for item in result.report["outcomes"]}
-        assert "ran" not in {ended[it] for it in ("ruff", "bandit", "semgrep", "kingfisher", "zizmor")}
+        assert "ran" not in {
+            ended[it] for it in ("ruff", "bandit", "semgrep", "kingfisher", "zizmor")
+        }
 
     def test_installed_tools_need_no_network(self, changed: Repo) -> None:
         changed.write("leak.txt", f"token = '{SECRET}'\n")
@@ -425,18 +429,18 @@ class TestCache:
             assert (cache / FILE_NAME).read_bytes() == before
         assert_blocked(changed.check("--gate", "lint"), *expected)
 
-    def test_a_place_where_no_folder_can_be_made(
-        self, changed: Repo, tmp_path: Path, break_ruff: Break
-    ) -> None:
+    def test_a_place_where_no_folder_can_be_made(self, tmp_path: Path, break_ruff: Break) -> None:
         (tmp_path / "file").write_text("")
-        faulty = break_ruff("exec $REAL $@")
+        faulty = break_ruff('exec "$REAL" "$@"')
 
         result = faulty.check(GATEKEEPER_CACHE_DIR=str(tmp_path / "file" / "below"))
 
         assert_blocked(result, UNUSED_IMPORT)
         assert [note for note in result.report["notes"] if "not cached" in note]
 
-    @pytest.mark.parametrize("content", [b"garbage" * 3000, b"", b"SQLite format 3\0" + b"\xff" * 9000])
+    @pytest.mark.parametrize(
+        "content", [b"garbage" * 3000, b"", b"SQLite format 3\0" + b"\xff" * 9000]
+    )
     def test_corrupt(self, changed: Repo, cache: Path, content: bytes) -> None:
         assert_blocked(changed.check("--gate", "lint"), UNUSED_IMPORT)
         (cache / FILE_NAME).write_bytes(content)
@@ -459,9 +463,7 @@ class TestCache:
         assert_same_findings(changed.check("--gate", "lint"), first)
         assert_same_findings(changed.check("--gate", "lint"), first)
 
-    def test_results_that_were_tampered_with_do_not_count(
-        self, changed: Repo, cache: Path
-    ) -> None:
+    def test_results_that_were_tampered_with_do_not_count(self, changed: Repo, cache: Path) -> None:
         """The same file again, with every stored answer replaced by the one of a clean file."""
         import sqlite3
 
@@ -582,7 +584,7 @@ class TestOddFiles:
 
     def test_one_of_fifty_megabytes(self, changed: Repo) -> None:
         changed.write("new.py", "x = 2\n")
-        padding = b"# nothing to see here, please go on\n" * 1_450_000
+        padding = b"# nothing to see here, please go on\n" * 1_500_000
         assert len(padding) > 50 << 20
         changed.write("huge.py", padding + f"token = '{SECRET}'\n".encode())
         changed.commit()
@@ -652,7 +654,9 @@ class TestRepository:
         result = changed.check("--base", "gone")
 
         assert_inconclusive(result)
-        reasons = {item["reason_code"] for item in result.report["outcomes"] if item["status"] == "failed"}
+        reasons = {
+            item["reason_code"] for item in result.report["outcomes"] if item["status"] == "failed"
+        }
         assert reasons == {"base-unavailable"}
         assert {gate["reason_code"] for gate in result.report["gates"]} >= {"base-unavailable"}
         assert_blocked(changed.check("--gate", "lint", "--base", "main"), UNUSED_IMPORT)

@@ -55,15 +55,72 @@ def scrubbed(environ: Mapping[str, str], home: str, *, inherit: bool) -> dict[st
     return kept | {"NO_COLOR": "1", "PYTHONUTF8": "1", "GIT_OPTIONAL_LOCKS": "0"}
 
 
+class Children:
+    """Processes that are stopped together, each with its whole group. Safe from several threads."""
+
+    def __init__(self) -> None:
+        self.cancelled = False
+        self._running: set[int] = set()
+        self._lock = threading.Lock()
+
+    def start(
+        self,
+        argv: Sequence[str],
+        cwd: str | None,
+        environment: Mapping[str, str],
+        stdin: int = subprocess.DEVNULL,
+    ) -> subprocess.Popen[bytes]:
+        """Start a program with both outputs piped; `end` has to follow."""
+        name = os.path.basename(argv[0])
+        with self._lock:
+            if self.cancelled:
+                raise ToolError("cancelled", f"{name} was not started")
+            try:
+                process = subprocess.Popen(
+                    argv,
+                    cwd=cwd,
+                    env=environment,
+                    stdin=stdin,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise ToolError(
+                    "tool-not-installed", f"{name} could not be started: {error.strerror or error}"
+                ) from None
+            self._running.add(process.pid)
+            return process
+
+    def end(self, process: subprocess.Popen[bytes]) -> None:
+        """Stop what is left of it."""
+        # Children that outlive their parent would keep burning CPU unseen, so the whole group
+        # goes. A group id is not reused while any member lives, and with no member left the
+        # signal goes nowhere.
+        with self._lock:
+            _kill_group(process.pid)
+            self._running.discard(process.pid)
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+
+    def cancel(self) -> None:
+        """Stop everything that runs; nothing starts any more."""
+        with self._lock:
+            self.cancelled = True
+            for pid in self._running:
+                _kill_group(pid)
+
+
 class LocalProcesses:
     """Processes on this machine. Safe to use from several threads at once."""
 
     def __init__(self, home: str, environ: Mapping[str, str] = os.environ) -> None:
         self._home = home
         self._environ = environ
-        self._running: set[int] = set()
-        self._lock = threading.Lock()
-        self._cancelled = False
+        self._children = Children()
 
     def run(
         self,
@@ -76,12 +133,12 @@ class LocalProcesses:
     ) -> Completed:
         name = os.path.basename(argv[0])
         environment = scrubbed(self._environ, self._home, inherit=inherit_env) | dict(env or {})
-        process = self._start(argv, name, cwd, environment)
+        process = self._children.start(argv, cwd, environment)
         try:
             stdout, stderr, status = _communicate(process, name, deadline)
         finally:
-            self._end(process)
-        if self._cancelled:
+            self._children.end(process)
+        if self._children.cancelled:
             raise ToolError("cancelled", f"{name} was stopped")
         if status < 0:
             raise ToolError(
@@ -92,45 +149,7 @@ class LocalProcesses:
         return Completed(status, stdout, stderr.decode("utf-8", "replace"))
 
     def cancel(self) -> None:
-        with self._lock:
-            self._cancelled = True
-            for pid in self._running:
-                _kill_group(pid)
-
-    def _start(
-        self, argv: Sequence[str], name: str, cwd: str, environment: dict[str, str]
-    ) -> subprocess.Popen[bytes]:
-        with self._lock:
-            if self._cancelled:
-                raise ToolError("cancelled", f"{name} was not started")
-            try:
-                process = subprocess.Popen(
-                    argv,
-                    cwd=cwd,
-                    env=environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise ToolError(
-                    "tool-not-installed", f"{name} could not be started: {error.strerror or error}"
-                ) from None
-            self._running.add(process.pid)
-            return process
-
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
-        # Children that outlive their parent would keep burning CPU unseen, so the whole group
-        # goes. A group id is not reused while any member lives, and with no member left the
-        # signal goes nowhere.
-        with self._lock:
-            _kill_group(process.pid)
-            self._running.discard(process.pid)
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream:
-                stream.close()
+        self._children.cancel()
 
 
 def _kill_group(pid: int) -> None:

@@ -10,10 +10,12 @@ import platform
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 
+from gatekeeper.adapters.process import Children
 from gatekeeper.model.tool import ToolSource, ToolSpec, ToolStatus
 from gatekeeper.ports.process import ToolError
 from gatekeeper.text.fingerprint import digest
@@ -22,6 +24,7 @@ from gatekeeper.text.names import printable
 REPOSITORY_LOCKS = os.path.join(".gatekeeper", "locks")
 _INSTALL_DEADLINE = 900
 _COMPLETE = ".complete"
+_FINDING_UV = threading.Lock()
 
 
 class ToolEnvironments:
@@ -48,6 +51,11 @@ class ToolEnvironments:
         self._offline = offline
         self._environ = environ
         self._digests: dict[str, str] = {}
+        self._children = Children()
+
+    def cancel(self) -> None:
+        """Stop every installation; none starts any more."""
+        self._children.cancel()
 
     def source(self, spec: ToolSpec) -> ToolSource:
         """Where the tool comes from, as configured or by its nature."""
@@ -118,7 +126,7 @@ class ToolEnvironments:
         folder = self._environment(spec)
         try:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
-            with _locked(folder + ".lock"):
+            with self._locked(folder + ".lock"):
                 if not os.path.exists(os.path.join(folder, _COMPLETE)):
                     self._build(spec, folder)
         except OSError as error:
@@ -128,6 +136,16 @@ class ToolEnvironments:
                 "make room in, or give access to, gatekeeper's cache (GATEKEEPER_CACHE_DIR)",
             ) from None
         return folder
+
+    @contextlib.contextmanager
+    def _locked(self, path: str) -> Iterator[None]:
+        with open(path, "w", encoding="utf-8") as file:
+            while not _acquired(file.fileno()):
+                # Somebody else is installing it; waiting must not outlast our own run.
+                if self._children.cancelled:
+                    raise ToolError("cancelled", "the installation was stopped")
+                time.sleep(0.05)
+            yield
 
     def _build(self, spec: ToolSpec, folder: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
@@ -142,7 +160,7 @@ class ToolEnvironments:
 
     def _uv(self, spec: ToolSpec, *arguments: str) -> None:
         offline = ("--offline",) if self._offline else ()
-        if reason := run_uv((*arguments, *offline), self._environ):
+        if reason := run_uv((*arguments, *offline), self._environ, children=self._children):
             raise ToolError(
                 "tool-not-installed" if self._offline else "tool-install-failed",
                 f"{spec.id} could not be installed{' while offline' if self._offline else ''}: {reason}",
@@ -177,27 +195,30 @@ class ToolEnvironments:
 
 
 def run_uv(
-    arguments: Sequence[str], environ: Mapping[str, str] = os.environ, data: bytes | None = None
+    arguments: Sequence[str],
+    environ: Mapping[str, str] = os.environ,
+    data: bytes = b"",
+    children: Children | None = None,
 ) -> str:
-    """Run uv; why it failed, the empty string when it did not."""
+    """Run uv; why it failed, the empty string when it did not. It goes with its `children`."""
     environment = {name: value for name, value in environ.items() if name != "VIRTUAL_ENV"} | {
         "UV_PYTHON_DOWNLOADS": "never",
         "NO_COLOR": "1",
     }
+    children = children or Children()
+    argv = [uv_program(), *arguments, "--quiet", "--no-config", "--no-progress"]
+    process = children.start(argv, None, environment, subprocess.PIPE)
     try:
-        done = subprocess.run(
-            [uv_program(), *arguments, "--quiet", "--no-config", "--no-progress"],
-            env=environment,
-            input=data or b"",
-            capture_output=True,
-            check=False,
-            timeout=_INSTALL_DEADLINE,
-        )
+        _, stderr = process.communicate(data, timeout=_INSTALL_DEADLINE)
     except subprocess.TimeoutExpired:
         return f"uv took more than {_INSTALL_DEADLINE} s"
-    if done.returncode == 0:
+    finally:
+        children.end(process)
+    if children.cancelled:
+        raise ToolError("cancelled", "the installation was stopped")
+    if process.returncode == 0:
         return ""
-    said = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if line]
+    said = [line for line in stderr.decode("utf-8", "replace").splitlines() if line]
     return printable(" ".join(line.strip(" ×╰├─▶│") for line in said)[:400]) or "uv failed"
 
 
@@ -282,7 +303,8 @@ def locked_version(lock: str, package: str) -> str:
 
 def uv_program() -> str:
     """The uv that came with gatekeeper, else the one on PATH."""
-    with contextlib.suppress(ImportError, FileNotFoundError):
+    # uv asks sysconfig, which answers None to a second thread that asks while it gets ready.
+    with _FINDING_UV, contextlib.suppress(ImportError, FileNotFoundError):
         from uv import find_uv_bin
 
         return str(find_uv_bin())
@@ -297,15 +319,16 @@ def _is_program(path: str) -> bool:
     return os.path.isfile(path) and os.access(path, os.X_OK)
 
 
+def _acquired(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _mark_used(marker: str) -> None:
     """Note the day of use, so that `cache prune` keeps what is needed."""
     with contextlib.suppress(OSError):
         if os.path.getmtime(marker) < time.time() - 86_400:
             os.utime(marker)
-
-
-@contextlib.contextmanager
-def _locked(path: str) -> Iterator[None]:
-    with open(path, "w", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

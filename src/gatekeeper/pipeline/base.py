@@ -117,16 +117,22 @@ def _merge_base(
     """The merge base of HEAD and `name`, fetching what a shallow clone lacks."""
     shown = shown or (name[:12] if len(name) in (40, 64) else name)
     tip = _resolve(repository, name)
-    if not tip and not offline and repository.fetch(name, depth=int(repository.is_shallow())):
+    there = _at_origin(name)
+    if not tip and not offline and repository.fetch(there, depth=int(repository.is_shallow())):
         tip = repository.resolve("FETCH_HEAD")
     if not tip:
         return _missing(shown, "there is no such branch or commit", offline)
     found = repository.merge_base(head, tip)
-    if not found and repository.is_shallow() and not offline and repository.fetch(name, depth=0):
+    if not found and repository.is_shallow() and not offline and repository.fetch(there, depth=0):
         found = repository.merge_base(head, tip)
     if not found:
         return _missing(shown, _why_missing(repository, "it shares no history with HEAD"), offline)
     return _commit(repository, found, shown, f"the merge base with {shown}")
+
+
+def _at_origin(name: str) -> str:
+    """What the remote itself calls one of its branches."""
+    return name.removeprefix("refs/remotes/").removeprefix("origin/")
 
 
 def _resolve(repository: Repository, name: str) -> str:

@@ -49,7 +49,7 @@ def _head(items: list[Node]) -> tuple[list[Node], list[Node]]:
     for number, each in enumerate(items):
         rest = items[number + 1 :]
         item = _greedy(each, rest)
-        spread = _spread(item)
+        spread = 1 if taken and _linear(taken[-1], item) else _spread(item)
         ways *= spread
         if ways <= _WAYS:
             taken.append(item)
@@ -71,6 +71,20 @@ def _greedy(item: Node, rest: Items[Node]) -> Node:
     if begin is None or begin & item.item.allowed:
         return item
     return Repeat(item.item, item.low, item.high, greedy=True)
+
+
+def _linear(before: Node, item: Node) -> bool:
+    """Whether all searches for the item together look at each byte of a file once.
+
+    So it is with a longest run that only ever starts behind a byte that is not in it.
+    """
+    return (
+        isinstance(item, Repeat)
+        and item.greedy
+        and isinstance(item.item, Bytes)
+        and isinstance(before, Bytes)
+        and not before.allowed & item.item.allowed
+    )
 
 
 def _first(items: Items[Node]) -> frozenset[int] | None:
@@ -114,10 +128,10 @@ def _spread(node: Node) -> int:
         case Choice(options):
             return sum(_spread(option) for option in options)
         case Repeat(item, low, high, greedy):
-            if greedy:
-                return 1
             if high is None or high > 1000 or (high > 8 and _spread(item) > 1):
                 return _WAYS + 1
+            if greedy:
+                return 1
             ways = high - low + 1
             for _ in range(high if _spread(item) > 1 else 0):
                 ways *= _spread(item)

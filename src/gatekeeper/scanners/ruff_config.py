@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
+import posixpath
+import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gatekeeper.model.outcome import Skipped
@@ -14,6 +17,7 @@ from gatekeeper.scanners.output import config_files, files_digest, name_of
 from gatekeeper.text.fingerprint import digest
 
 _SUFFIXES = (".py", ".pyi", ".ipynb")
+_SUBMODULE = "160000"
 _NAMES = ("ruff.toml", ".ruff.toml", "pyproject.toml")
 
 
@@ -29,12 +33,17 @@ def prepare_ruff(context: Context) -> Prepared | Skipped:
             name_of(path) in _NAMES or (path.endswith(".toml") and "ruff" in name_of(path))
         ),
     )
-    roots = _source_roots(context.snapshot, configs)
-    layout = sorted(_top_level_names(entries, roots))
+    folders = folders_of(entries)
+    roots = _source_roots(context.snapshot, configs, folders)
+    layout = sorted(_top_level_names(entries, folders, roots))
+    # A folder is enough for its name to be first-party; an `__init__.py` would say too much.
+    stand_ins = [f"{name}.stand-in" if name.endswith("/") else name for name in layout]
 
     def support(paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-        beside = [name for folder in _folders(paths) if (name := f"{folder}__init__.py") in entries]
-        return list(configs), [*beside, *layout]
+        beside = [
+            name for folder in folders_of(paths) if (name := f"{folder}__init__.py") in entries
+        ]
+        return list(configs), [*beside, *stand_ins]
 
     def file_digest(path: str) -> str:
         # Whether the folder is a package decides some rules (INP001).
@@ -48,20 +57,22 @@ def prepare_ruff(context: Context) -> Prepared | Skipped:
     )
 
 
-def _folders(paths: Sequence[str]) -> set[str]:
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """Every folder above the paths, each ending in `/`; the root is the empty string."""
     found = {""}
     for path in paths:
-        parts = path.split("/")[:-1]
-        found.update("/".join(parts[: depth + 1]) + "/" for depth in range(len(parts)))
+        folder = path.rpartition("/")[0]
+        while folder and f"{folder}/" not in found:
+            found.add(f"{folder}/")
+            folder = folder.rpartition("/")[0]
     return found
 
 
-def _source_roots(snapshot: Snapshot, configs: Iterable[str]) -> set[str]:
+def _source_roots(snapshot: Snapshot, configs: Iterable[str], folders: set[str]) -> set[str]:
     """Folders whose packages ruff takes for first-party ones, each ending in `/` or empty."""
     roots = {"", "src/"}
     for path in configs:
-        folder = path.rpartition("/")[0]
-        prefix = f"{folder}/" if folder else ""
+        prefix = path[: path.rfind("/") + 1]
         roots |= {prefix, f"{prefix}src/"}
         try:
             document: Any = tomllib.loads(snapshot.read(path).decode("utf-8", "replace"))
@@ -73,18 +84,33 @@ def _source_roots(snapshot: Snapshot, configs: Iterable[str]) -> set[str]:
         listed = document.get("src", []) if isinstance(document, dict) else []
         for name in listed if isinstance(listed, list) else []:
             if isinstance(name, str):
-                roots.add(f"{prefix}{name.strip('./')}/" if name.strip("./") else prefix)
+                roots |= _matching(posixpath.normpath(f"{prefix}{name}"), folders)
     return roots
 
 
-def _top_level_names(entries: dict[str, Entry], roots: set[str]) -> set[str]:
-    """Modules and packages directly below a source root: what import sorting depends on."""
-    found: set[str] = set()
-    for path in entries:
-        if not path.endswith(_SUFFIXES):
-            continue
-        for root in roots:
-            if path.startswith(root):
-                head, slash, _ = path[len(root) :].partition("/")
-                found.add(f"{root}{head}/__init__.py" if slash else path)
-    return found
+def _matching(pattern: str, folders: set[str]) -> set[str]:
+    """The folders a source root stands for: it may have wildcards."""
+    if pattern == ".":
+        return {""}
+    if "**" in pattern:
+        return folders
+    if re.search(r"[*?\[]", pattern) is None:
+        return {f"{pattern}/"}
+    parts = pattern.split("/")
+    return {
+        folder
+        for folder in folders
+        if folder.count("/") == len(parts)
+        and all(map(fnmatch.fnmatchcase, folder.split("/"), parts))
+    }
+
+
+def _top_level_names(entries: Mapping[str, Entry], folders: set[str], roots: set[str]) -> set[str]:
+    """Modules and folders directly below a source root: what import sorting depends on."""
+    modules = {
+        f"{path}/" if entry.mode == _SUBMODULE else path
+        for path, entry in entries.items()
+        if (path.endswith(_SUFFIXES) or entry.mode == _SUBMODULE)
+        and path[: path.rfind("/") + 1] in roots
+    }
+    return modules | {it for it in folders if it and it[: it.rfind("/", 0, -1) + 1] in roots}

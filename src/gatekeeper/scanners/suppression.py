@@ -64,7 +64,7 @@ def directive_in(
     for line in [*span, *lines]:
         if match := pattern.search(line):
             reason = reason_in(line[match.end() :])
-            return Suppression(directive=match.group().strip("# \t")[:100], reason=reason)
+            return Suppression(directive=match.group().strip("#/*<!- \t")[:100], reason=reason)
     return Suppression(directive=name)
 
 

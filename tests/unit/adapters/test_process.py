@@ -267,7 +267,7 @@ class TestCancel:
         threads = [threading.Thread(target=run) for _ in range(3)]
         for thread in threads:
             thread.start()
-        assert eventually(lambda: len(processes._running) == 3)
+        assert eventually(lambda: len(processes._children._running) == 3)
         began = time.monotonic()
 
         processes.cancel()

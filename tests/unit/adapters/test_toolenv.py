@@ -6,13 +6,16 @@ import base64
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -256,10 +259,10 @@ class TestRepair:
             "from tests.unit.adapters.test_toolenv import SPEC, Index\n"
             "from pathlib import Path\n"
             "really = toolenv.run_uv\n"
-            "def stop(arguments, environ):\n"
+            "def stop(arguments, environ, **more):\n"
             "    if arguments[0] == 'pip':\n"
             "        print('half-way', flush=True); time.sleep(60)\n"
-            "    return really(arguments, environ)\n"
+            "    return really(arguments, environ, **more)\n"
             "toolenv.run_uv = stop\n"
             "Index(Path(sys.argv[1])).box().executable(SPEC)\n"
         )
@@ -297,9 +300,9 @@ class TestSeveralAtOnce:
             "from tests.unit.adapters.test_toolenv import SPEC, Index\n"
             "from pathlib import Path\n"
             "really = toolenv.run_uv\n"
-            "def count(arguments, environ):\n"
+            "def count(arguments, environ, **more):\n"
             "    print(arguments[0])\n"
-            "    return really(arguments, environ)\n"
+            "    return really(arguments, environ, **more)\n"
             "toolenv.run_uv = count\n"
             "Index(Path(sys.argv[1])).box().executable(SPEC)\n"
         )
@@ -320,10 +323,10 @@ class TestSeveralAtOnce:
         calls: list[str] = []
         really = toolenv.run_uv
 
-        def slow(arguments: tuple[str, ...], environ: Mapping[str, str]) -> str:
+        def slow(arguments: tuple[str, ...], environ: Mapping[str, str], **more: Any) -> str:
             calls.append(arguments[0])
             time.sleep(0.1)
-            return really(arguments, environ)
+            return really(arguments, environ, **more)
 
         monkeypatch.setattr(toolenv, "run_uv", slow)
         threads = [threading.Thread(target=box.executable, args=(SPEC,)) for _ in range(4)]
@@ -333,6 +336,53 @@ class TestSeveralAtOnce:
             thread.join()
 
         assert calls == ["venv", "pip"]
+
+
+class TestCancel:
+    @pytest.fixture
+    def silent(self) -> Iterator[str]:
+        """A package index that takes every call and never says a word."""
+        with socket.socket() as server:
+            server.bind(("127.0.0.1", 0))
+            server.listen(50)
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/simple"
+
+    def test_stops_an_installation_and_those_that_wait_for_it(
+        self, index: Index, silent: str
+    ) -> None:
+        box = index.box(UV_OFFLINE="0", UV_FIND_LINKS="", UV_INDEX_URL=silent)
+        reasons: list[str] = []
+
+        def install() -> None:
+            try:
+                box.executable(SPEC)
+            except ToolError as error:
+                reasons.append(error.reason)
+
+        threads = [threading.Thread(target=install) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        python = Path(box.status(SPEC).path) / "bin" / "python"
+        while not python.exists():
+            time.sleep(0.05)
+        time.sleep(0.3)
+        began = time.monotonic()
+
+        box.cancel()
+
+        for thread in threads:
+            thread.join(timeout=20)
+        assert reasons == ["cancelled"] * 3
+        assert time.monotonic() - began < 5
+        shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+        assert str(index.cache) not in shown.stdout
+        assert says(index.box().executable(SPEC)) == "tinytool 1.0"
+
+    def test_nothing_starts_afterwards(self, index: Index) -> None:
+        box = index.box()
+        box.cancel()
+
+        assert refused(box).reason == "cancelled"
 
 
 class TestElsewhere:
@@ -468,6 +518,29 @@ class TestResolving:
 
 
 class TestUv:
+    def test_is_looked_for_by_one_thread_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It asks Python's own sysconfig, which answers None while it is getting ready."""
+        inside: list[int] = []
+        met: list[int] = []
+
+        def find_uv_bin() -> str:
+            inside.append(1)
+            met.append(len(inside))
+            time.sleep(0.02)
+            inside.pop()
+            return "/uv"
+
+        fake = ModuleType("uv")
+        fake.find_uv_bin = find_uv_bin  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "uv", fake)
+        threads = [threading.Thread(target=uv_program) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert met == [1, 1, 1, 1]
+
     def test_the_one_that_came_along_is_used(self) -> None:
         assert os.access(uv_program(), os.X_OK)
 

@@ -54,7 +54,7 @@ def test_weaknesses_become_findings() -> None:
         if not item.suppression
     ] == [
         ("B607", 4, 7, 1, "low", "high", ("CWE-78",)),
-        ("B602", 4, 7, 1, "high", "high", ("CWE-78",)),
+        ("B602", 6, 7, 1, "low", "high", ("CWE-78",)),
         ("B506", 8, 8, 1, "medium", "high", ("CWE-20",)),
     ]
     assert {item.path for item in scanned.findings} == {"app.py"}
@@ -174,7 +174,9 @@ def test_the_projects_settings_decide_what_is_found(
         ("a.py", "B307"),
         (".github/a.py", "B307"),
     }
-    assert [(item.path, item.reason) for item in scanned.unchecked] == [("broken.py", "parse-error")]
+    assert [(item.path, item.reason) for item in scanned.unchecked] == [
+        ("broken.py", "parse-error")
+    ]
 
 
 @pytest.mark.parametrize(

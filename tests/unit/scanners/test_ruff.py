@@ -198,15 +198,17 @@ def test_no_settings_hide_that_a_file_was_not_read(
 
 
 def test_two_names_that_print_alike_keep_their_findings_apart(tools: Path, tmp_path: Path) -> None:
-    files = {"a-\udcff.py": b"import os\n", "a-\udcfe.py": b"nowhere\n", "a-\ufffd.py": b"x = 1\n"}
+    files = {f"a-{odd}.py": content for odd, content in (
+        ("\udcff", b"import os\n"), ("\udcfe", b"nowhere\n"), ("\ufffd", b"x = 1\n"),
+    )}  # fmt: skip
     settings = {"ruff.toml": b'lint.select = ["F"]\n'}
 
     scanned = really(tools, tmp_path, Ruff(), files | settings)
 
-    assert [(item.path, item.rule) for item in scanned.findings] == [
+    assert {(item.path, item.rule) for item in scanned.findings} == {
         ("a-\udcfe.py", "F821"),
         ("a-\udcff.py", "F401"),
-    ]
+    }
 
 
 def test_what_the_project_excludes_is_neither_found_nor_unchecked(
@@ -230,7 +232,9 @@ def test_findings_in_a_notebook_name_the_cell_and_keep_their_identity(
             f' "source": ["{cell}"]}}'
             for cell in cells
         )
-        return f'{{"cells": [{shown}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'.encode()
+        return (
+            f'{{"cells": [{shown}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'.encode()
+        )
 
     one, other = (
         really(tools, tmp_path / name, Ruff(), {"a.ipynb": notebook(*cells)}).findings

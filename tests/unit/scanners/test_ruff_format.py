@@ -134,7 +134,9 @@ def test_a_notebook_names_the_cell_and_keeps_its_identity(tools: Path, tmp_path:
             f' "source": ["{cell}"]}}'
             for cell in cells
         )
-        return f'{{"cells": [{shown}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'.encode()
+        return (
+            f'{{"cells": [{shown}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'.encode()
+        )
 
     files = {"a.ipynb": notebook("x = 1", "y = 2\\nx  = 3"), "b\n.ipynb": notebook("x  = 3")}
     found = really(tools, tmp_path, RuffFormat(), files).findings

@@ -15,12 +15,14 @@ from gatekeeper.adapters.process import LocalProcesses
 from gatekeeper.adapters.toolenv import ToolEnvironments, project_environment
 from gatekeeper.adapters.workspace import TemporaryWorkspaces
 from gatekeeper.config.schema import Config
+from gatekeeper.errors import ConfigError
 from gatekeeper.model.tool import ToolSource
 from gatekeeper.pipeline.check import Services
 from gatekeeper.pipeline.run import Means
 from gatekeeper.ports.progress import Progress
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+from gatekeeper.scanners.tools import TOOLS
 
 
 def open_repository(folder: str = ".") -> GitRepository:
@@ -41,13 +43,21 @@ def open_cache(*, use: bool) -> SqliteCache | NoCache:
 def toolbox(root: str, config: Config, *, offline: bool) -> ToolEnvironments:
     """Tools as configured."""
     sources: dict[str, ToolSource] = {}
-    paths: dict[str, str] = {}
     for field in config.tools.__struct_fields__:
         choice = getattr(config.tools, field)
         tool = field.replace("_", "-")
-        if choice.source is not UNSET:
-            sources[tool] = choice.source
-        paths[tool] = choice.path
+        if choice.source is UNSET:
+            continue
+        if choice.source == "locked" and not TOOLS[tool].locked:
+            raise ConfigError(
+                f"tools.{tool}.from: {tool} has no locked copy",
+                remedy="it has to see the project's own environment: use `project` or `path`",
+            )
+        sources[tool] = choice.source
+    paths = {
+        field.replace("_", "-"): getattr(config.tools, field).path
+        for field in config.tools.__struct_fields__
+    }
     return ToolEnvironments(cache_folder(), root, sources, paths, offline=offline)
 
 

@@ -33,15 +33,31 @@ NO_INDEX = {
 }
 
 
+_STARTED: list[subprocess.Popen[bytes]] = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_on() -> Iterator[None]:
+    """A test that fails half-way leaves no check behind."""
+    yield
+    while _STARTED:
+        process = _STARTED.pop()
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
 def start(
     repo: Repo, *arguments: str, prefix: tuple[str, ...] = (), env: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
     """Start a check and do not wait for it; `prefix` is a command that runs it."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*prefix, sys.executable, "-m", "gatekeeper", "check", "--format", "json", *arguments],
         cwd=repo.root, env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+    _STARTED.append(process)
+    return process
 
 
 def finish(process: subprocess.Popen[bytes]) -> Result:
@@ -545,7 +561,7 @@ class TestInterrupt:
             "UV_INDEX_URL": silent_index,
         }
         process = start(changed, "--gate", "lint", env=env)
-        assert eventually(lambda: running(f"--python {own}"))
+        assert eventually(lambda: running(f"--python {own}")), process.poll()
         began = time.monotonic()
 
         process.send_signal(signal.SIGTERM)
@@ -553,7 +569,7 @@ class TestInterrupt:
 
         assert result.status == 130
         assert "Traceback" not in result.stderr
-        assert eventually(lambda: not running(str(own)), 3)
+        assert eventually(lambda: not running(f"--python {own}"), 3)
         assert time.monotonic() - began < 8
         only_cache = {"GATEKEEPER_CACHE_DIR": str(own)}
         assert_blocked(changed.check("--gate", "lint", env=only_cache), UNUSED_IMPORT)

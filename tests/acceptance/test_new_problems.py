@@ -327,11 +327,8 @@ def shallow(repo: Repo, sample: Sample, tmp_path: Path) -> Repo:
     return Repo(clone)
 
 
-@pytest.mark.parametrize("named", [("--base", "main"), ()], ids=["base-named", "base-by-default"])
-def test_a_shallow_clone_fetches_the_base(
-    shallow: Repo, cache: Path, sample: Sample, named: tuple[str, ...]
-) -> None:
-    expect(check(shallow, sample, *named), sample, new=1, existing=1)
+def test_a_shallow_clone_fetches_the_base(shallow: Repo, cache: Path, sample: Sample) -> None:
+    expect(check(shallow, sample), sample, new=1, existing=1)
 
 
 def test_a_shallow_clone_that_cannot_fetch_the_base_never_passes(
@@ -344,16 +341,14 @@ def test_a_shallow_clone_that_cannot_fetch_the_base_never_passes(
         assert [gate["reason_code"] for gate in result.report["gates"]] == ["base-unavailable"]
         assert result.findings() == []
 
-    for arguments in (), ("--base", "main"):
-        expect_inconclusive("--offline", *arguments)
+    expect_inconclusive("--offline", "--base", "main")
 
-    # Neither does one more commit say where the branch began.
+    # One more commit does not say where the branch began either.
     shallow.git("fetch", "-q", "--depth=2", "origin", "feature")
     expect_inconclusive("--offline")
 
     shutil.rmtree(repo.root)
-    for arguments in (), ("--base", "main"):
-        expect_inconclusive(*arguments)
+    expect_inconclusive()
 
 
 def test_submodules_and_links_are_not_followed(
@@ -401,3 +396,30 @@ def test_a_file_replaced_by_a_link_to_its_own_copy_outside_is_gone(
 
     expect(result, sample, existing=1)
     assert paths(result, "existing") == [sample.other]
+
+
+MISTAKES = {
+    "in-the-next-step": ("      - runs: echo misspelt\n", ""),
+    "in-the-same-step": ("", "        nam: another\n"),
+    "in-the-job": ("    timeout: 5\n", ""),
+}
+
+
+@pytest.mark.parametrize("where", MISTAKES)
+def test_a_job_with_a_mistake_may_not_get_another(repo: Repo, cache: Path, where: str) -> None:
+    """To the tool that checks the schema, all mistakes of a job are one."""
+    (sample,) = (it for it in SAMPLES if it.scanner == "workflow-schema")
+    before = sample.file("- uses: actions/cache@v4", "- run: echo clean", sample.bad)
+    more, inside = MISTAKES[where]
+    above, steps, below = before.partition("    steps:\n")
+    job = more if where == "in-the-job" else ""
+    step = more if where == "in-the-next-step" else ""
+
+    result = judge(
+        repo,
+        sample,
+        {sample.path: before},
+        {sample.path: above + job + steps + below + inside + step},
+    )
+
+    expect(result, sample, new=1, existing=0 if inside else 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
 
+_MERGE_REF = re.compile(r"refs/pull/\d+/merge")
 _EVENT_LIMIT = 25 * 1024 * 1024
 
 
@@ -31,11 +33,15 @@ class _Event(Struct, frozen=True):
 
 
 class Ci(Struct, frozen=True):
-    """What a CI says about the change: commits are full ids; empty where it says nothing."""
+    """What a CI says about the change: commits are full ids; empty where it says nothing.
+
+    `merge_commit` is the pull request merged into its base, made by GitHub for the run.
+    """
 
     present: bool = False
     base_commit: str = ""
     base_branch: str = ""
+    merge_commit: str = ""
     event: str = ""
 
 
@@ -54,7 +60,16 @@ def read_ci(environ: Mapping[str, str] = os.environ) -> Ci:
         base = payload.merge_group.base_sha
     elif event == "push" and payload.before and set(payload.before) != {"0"}:
         base = payload.before
-    return Ci(True, base if _is_commit(base) else "", branch, event)
+    made = (
+        environ.get("GITHUB_SHA", "") if _MERGE_REF.fullmatch(environ.get("GITHUB_REF", "")) else ""
+    )
+    return Ci(
+        present=True,
+        base_commit=base if _is_commit(base) else "",
+        base_branch=branch,
+        merge_commit=made if _is_commit(made) else "",
+        event=event,
+    )
 
 
 def _event(path: str) -> _Event:

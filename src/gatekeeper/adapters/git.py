@@ -199,7 +199,10 @@ class GitRepository:
         return parse_log(shown)
 
     def line_counts(self, base: Snapshot, head: Snapshot) -> list[LineCount]:
-        return parse_numstat(self._diff("--numstat", "-z", base=base, head=head))
+        counts = parse_numstat(self._diff("--numstat", "-z", base=base, head=head))
+        if isinstance(head, WorktreeSnapshot):
+            counts += [_count_new(path, head) for path in head.untracked()]
+        return counts
 
     def changed_lines(self, base: Snapshot, head: Snapshot) -> dict[str, list[tuple[int, int]]]:
         # --text: an attribute in the repository must not turn changed lines into "binary".
@@ -219,3 +222,15 @@ class GitRepository:
             sides.append(head.tree)
         return self.git("diff", "--no-ext-diff", "--no-textconv", "--no-color", "--find-renames",
                         "--ignore-submodules=all", *options, *sides, "--")  # fmt: skip
+
+
+def _count_new(path: str, head: WorktreeSnapshot) -> LineCount:
+    """Lines of a file git does not know yet, counted as git counts an added one."""
+    entry = head.entries().get(path)
+    try:
+        content = head.read(path) if entry is not None and entry.regular else b""
+    except OSError:
+        content = b""
+    if b"\0" in content[:8000]:
+        return LineCount(path, -1, -1)
+    return LineCount(path, content.count(b"\n") + bool(content and not content.endswith(b"\n")), 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -45,6 +46,20 @@ class _Stored:
         """One file's content; KeyError when it is not there."""
         entry = self.entries()[path]
         return self._repository.git("cat-file", "blob", entry.blob)
+
+    def sizes(self, paths: Iterable[str]) -> dict[str, int]:
+        """How large files are, without reading them."""
+        entries = self.entries()
+        wanted = [path for path in paths if path in entries]
+        request = "".join(f"{entries[path].blob}\n" for path in wanted).encode()
+        answer = self._repository.git(
+            "cat-file", "--batch-check=%(objecttype) %(objectsize)", data=request
+        )
+        return {
+            path: int(size)
+            for path, line in zip(wanted, answer.decode().splitlines(), strict=True)
+            if (size := line.rpartition(" ")[2]).isdigit()
+        }
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Many files' contents, in order, through one git process."""
@@ -115,6 +130,9 @@ class EmptySnapshot:
 
     def read(self, path: str) -> bytes:
         raise KeyError(path)
+
+    def sizes(self, paths: Iterable[str]) -> dict[str, int]:
+        return {}
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         return iter(())
@@ -229,6 +247,14 @@ class WorktreeSnapshot:
             # Not checked out (sparse checkout): git has it.
             return self._repository.git("cat-file", "blob", self._entries[path].blob)
 
+    def sizes(self, paths: Iterable[str]) -> dict[str, int]:
+        """How large files are now."""
+        found: dict[str, int] = {}
+        for path in paths:
+            with contextlib.suppress(OSError):
+                found[path] = os.lstat(os.path.join(self._repository.root, path)).st_size
+        return found
+
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         for path in paths:
             if path in self._entries:
@@ -241,24 +267,21 @@ class WorktreeSnapshot:
         """The entry a path would have in the index; None when it is gone."""
         full = os.path.join(self._repository.root, path)
         try:
-            status = os.lstat(full)
+            return self._entry(full, os.lstat(full))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            return Entry("100644", f"unreadable-{error.errno}")
-        try:
-            if stat.S_ISLNK(status.st_mode):
-                return Entry("120000", self._blob(os.fsencode(os.readlink(full))))
-            if not stat.S_ISREG(status.st_mode):
-                # A folder here is a repository inside the repository; anything else is no file.
-                return Entry("160000", "0" * 40) if stat.S_ISDIR(status.st_mode) else None
+            # Unreadable now; it stays in the tree, so that it is reported when it is to be read.
+            return Entry("100644", f"unreadable-{error.errno}-{_stamp(full)}")
+
+    def _entry(self, full: str, status: os.stat_result) -> Entry | None:
+        if stat.S_ISLNK(status.st_mode):
+            return Entry("120000", self._blob(os.fsencode(os.readlink(full))))
+        if stat.S_ISREG(status.st_mode):
             mode = "100755" if status.st_mode & stat.S_IXUSR else "100644"
             return Entry(mode, self._blob_of_file(full, status.st_size))
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError:
-            # Unreadable now; it stays in the tree, so that it is reported when it is to be read.
-            return Entry("100644", f"unreadable-{status.st_size}-{status.st_mtime_ns}")
+        # A folder here is a repository inside the repository; anything else is no file.
+        return Entry("160000", "0" * 40) if stat.S_ISDIR(status.st_mode) else None
 
     def _blob(self, content: bytes) -> str:
         state = new(self._repository.object_format, usedforsecurity=False)
@@ -292,3 +315,11 @@ def compare(repository: GitRepository, base: Snapshot, head: Snapshot) -> list[D
             if old != entry:
                 found[path] = Delta(path, old, entry)
     return [found[path] for path in sorted(found)]
+
+
+def _stamp(full: str) -> str:
+    try:
+        status = os.lstat(full)
+    except OSError:
+        return ""
+    return f"{status.st_size}-{status.st_mtime_ns}"

@@ -36,13 +36,22 @@ _SENSITIVE = re.compile(
 )
 
 
+# The schedule is the processor budget: a tool that takes all cores would take them twice.
+_ONE_PROCESSOR = {"RAYON_NUM_THREADS": "1", "TOKIO_WORKER_THREADS": "1"}
+_WITH_PASSWORD = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
+
+
 def scrubbed(environ: Mapping[str, str], home: str, *, inherit: bool) -> dict[str, str]:
     """The environment a tool gets: nothing that looks like a credential, ever.
 
     Isolated tools also lose the user's home, so that no personal configuration changes a verdict.
     """
     if inherit:
-        kept = {name: value for name, value in environ.items() if not _SENSITIVE.search(name)}
+        kept = {
+            name: value
+            for name, value in environ.items()
+            if not _SENSITIVE.search(name) and not _WITH_PASSWORD.search(value)
+        }
     else:
         kept = {
             name: value
@@ -51,6 +60,7 @@ def scrubbed(environ: Mapping[str, str], home: str, *, inherit: bool) -> dict[st
             if name in _KEEP or (name.startswith("LC_") and not _SENSITIVE.search(name))
         }
         kept |= {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+        kept |= _ONE_PROCESSOR
         kept |= {"PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
     return kept | {"NO_COLOR": "1", "PYTHONUTF8": "1", "GIT_OPTIONAL_LOCKS": "0"}
 

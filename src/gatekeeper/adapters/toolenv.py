@@ -7,6 +7,7 @@ import fcntl
 import glob
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,10 @@ from gatekeeper.text.names import printable
 REPOSITORY_LOCKS = os.path.join(".gatekeeper", "locks")
 _INSTALL_DEADLINE = 900
 _COMPLETE = ".complete"
+_LOCK_LINE = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[A-Za-z0-9,._-]+\])?==[A-Za-z0-9.!+_-]+"
+    r"(?:\s*;[A-Za-z0-9_ .'\"<>=!()-]+)?\s*\\?|--hash=sha256:[0-9a-f]{64}\s*\\?"
+)
 _FINDING_UV = threading.Lock()
 
 
@@ -118,7 +123,7 @@ class ToolEnvironments:
             contextlib.suppress(OSError),
             open(own, encoding="utf-8", errors="replace") as file,
         ):
-            return file.read()
+            return plain_lock(file.read(), own)
         return files("gatekeeper").joinpath("locks", f"{spec.id}.txt").read_text(encoding="utf-8")
 
     def install(self, spec: ToolSpec) -> str:
@@ -290,6 +295,23 @@ def project_environment(root: str, environ: Mapping[str, str] = os.environ) -> s
         )
         return digest(*sorted(glob.glob(pattern)))
     return ""
+
+
+def plain_lock(text: str, where: str) -> str:
+    """`text`, if it is nothing but pinned requirements with hashes. Raises ToolError.
+
+    A lock of the repository comes with the change that is judged: it may choose versions, but
+    neither the index they come from nor anything that is not hashed.
+    """
+    for number, line in enumerate(text.splitlines(), start=1):
+        content = line.split(" #")[0].strip()
+        if content and not content.startswith("#") and not _LOCK_LINE.fullmatch(content):
+            raise ToolError(
+                "tool-misconfigured",
+                f"{where}:{number}: only `name==version` and `--hash=sha256:…` may stand in a lock",
+                "make it with `gatekeeper tools lock`",
+            )
+    return text
 
 
 def locked_version(lock: str, package: str) -> str:

@@ -29,6 +29,8 @@ def run_check(options: Namespace) -> int:
         raise UsageError("--staged compares with HEAD, so it does not go with --base")
     if options.sarif_base and not options.sarif_in:
         raise UsageError("--sarif-base says what was there before, so it needs --sarif-in")
+    if options.plan and options.formats:
+        raise UsageError("--plan prints text only, so it goes with neither --format nor --output")
     output = Output.of(options)
     repository = wiring.open_repository()
     since = now()
@@ -71,6 +73,7 @@ def _request(options: Namespace, configured_base: str, repository: GitRepository
             offline=options.offline,
             ci_commit=ci.base_commit,
             ci_branch=ci.base_branch,
+            ci_merge=ci.merge_commit,
         ),
         stage=stage,
         gates=tuple(options.gate),

@@ -27,7 +27,7 @@ class Output(Struct, frozen=True):
     @classmethod
     def of(cls, options: Namespace) -> Output:
         """As asked on the command line; people get text on standard output if nothing else is."""
-        formats = list(options.formats)
+        formats = [(name, "" if path == "-" else path) for name, path in options.formats]
         if sum(not path for _, path in formats) > 1:
             raise UsageError(
                 "two reports cannot share standard output", remedy="give all but one an --output"

@@ -111,8 +111,10 @@ class CommitsOptions(Struct, forbid_unknown_fields=True, frozen=True):
         "perf", "refactor", "revert", "style", "test",
     )  # fmt: skip
     scopes: Annotated[tuple[str, ...], Meta(description="Allowed scopes; empty allows any.")] = ()
-    require_scope: bool = False
-    max_subject_length: Annotated[int, Meta(ge=10, le=500)] = 72
+    require_scope: Annotated[bool, Meta(description="Whether every header names a scope.")] = False
+    max_subject_length: Annotated[
+        int, Meta(ge=10, le=500, description="Characters in the first line.")
+    ] = 72
 
 
 class SizeOptions(Struct, forbid_unknown_fields=True, frozen=True):
@@ -120,7 +122,7 @@ class SizeOptions(Struct, forbid_unknown_fields=True, frozen=True):
 
     enabled: bool = True
     max_changed_lines: Annotated[int, Meta(ge=1, description="Added plus deleted lines.")] = 800
-    max_changed_files: Annotated[int, Meta(ge=1)] = 50
+    max_changed_files: Annotated[int, Meta(ge=1, description="Files a change may touch.")] = 50
     exclude: Annotated[Patterns, Meta(description="Paths that do not count.")] = (
         "*.lock",
         "*-lock.json",

@@ -16,6 +16,7 @@ class Wanted(Struct, frozen=True):
     offline: bool = False
     ci_commit: str = ""
     ci_branch: str = ""
+    ci_merge: str = ""
 
 
 class Base(Struct, frozen=True):
@@ -70,11 +71,13 @@ def _missing(name: str, why: str, offline: bool) -> Base:
 
 def _in_ci(repository: Repository, head: str, wanted: Wanted) -> Base:
     parents = repository.parents(head)
-    if wanted.ci_branch and len(parents) == 2:
+    if head == wanted.ci_merge and len(parents) == 2:
         # GitHub checks out a merge of the pull request into its base: the first parent is the
         # exact base, newer than what the event names and there even in a clone of depth 1.
         if _have(repository, parents[0], wanted.offline):
-            return _commit(repository, parents[0], wanted.ci_branch, "the pull request's base")
+            return _commit(
+                repository, parents[0], wanted.ci_branch or "the base", "the pull request's base"
+            )
         return _missing(parents[0][:12], _why_missing(repository), wanted.offline)
     return _merge_base(repository, head, wanted.ci_commit or wanted.ci_branch, wanted.offline)
 

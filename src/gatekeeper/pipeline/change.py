@@ -18,6 +18,7 @@ from gatekeeper.pipeline.scan import Versions
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Repository
 from gatekeeper.scanners.interface import ChangeScanner, RawFinding
+from gatekeeper.text.globs import matches
 from gatekeeper.text.redact import redact
 
 REPORT_LIMIT = 64 * 1024 * 1024
@@ -55,7 +56,8 @@ class TheChange:
     def _line_counts(self) -> Sequence[LineCount]:
         if self._versions.base is None:
             return ()
-        return self._repository.line_counts(self._versions.base, self._versions.head)
+        counts = self._repository.line_counts(self._versions.base, self._versions.head)
+        return [count for count in counts if not matches(self.config.exclude, count.path)]
 
     def line_counts(self) -> Sequence[LineCount]:
         return self._line_counts
@@ -119,7 +121,8 @@ def run_change_scanner(scanner: ChangeScanner, change: TheChange) -> Outcome:
 def _identified(scanner: str, raw: Sequence[RawFinding], change: TheChange) -> tuple[Finding, ...]:
     by_path: dict[str, list[RawFinding]] = {}
     for finding in raw:
-        by_path.setdefault(finding.path, []).append(finding)
+        if not matches(change.config.exclude, finding.path):
+            by_path.setdefault(finding.path, []).append(finding)
     found: list[Finding] = []
     for path in sorted(by_path):
         lines: list[str] = []

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gatekeeper.config.load import Loaded
 from gatekeeper.errors import UsageError
-from gatekeeper.model.outcome import Failed, Outcome, Skipped
+from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
 from gatekeeper.model.plan import Plan, PlanRow
 from gatekeeper.model.policy import GATE_IDS, GateId, Stage
 from gatekeeper.model.verdict import Comparison, Report, ScannerOutcome
@@ -30,7 +30,8 @@ from gatekeeper.ports.repository import Repository, Snapshot
 from gatekeeper.scanners.interface import ChangeScanner, Context, Scanner
 from gatekeeper.text.fingerprint import digest
 
-_OWN_FILES = ("gatekeeper.yml", ".github/gatekeeper.yml", ".gatekeeper/")
+_OWN_FILES = ("gatekeeper.yml", ".github/gatekeeper.yml")
+_OWN_FOLDER = ".gatekeeper/"
 
 
 class Request(Struct, frozen=True):
@@ -122,8 +123,14 @@ class Check:
 
     def plan(self) -> Plan:
         """What `run` would do, without starting a tool."""
-        self.look()
         base = self.base
+        if base.problem:
+            rows = [
+                PlanRow(item.scanner, item.gate, f"{_PLANNED[type(item.outcome)]}: {_said(item)}")
+                for item in self._without_base()
+            ]
+            return Plan(f"nothing ({base.problem})", self._request.stage, tuple(rows))
+        self.look()
         against = f" against {base.name}" if base.name else ""
         rows = [plan_row(run, self._services.means) for run in self.runs]
         for scanner in self._services.change_scanners:
@@ -132,7 +139,7 @@ class Check:
                 what = f"skip: {skipped.message}" if skipped else "run: judges the change itself"
                 rows.append(PlanRow(scanner.id, scanner.gate, what))
         return Plan(
-            f"{self.versions.head.label}{against} ({base.problem or base.why})",
+            f"{self.versions.head.label}{against} ({base.why})",
             self._request.stage,
             tuple(rows),
         )
@@ -214,7 +221,9 @@ class Check:
             for run in self.runs
         )
         complete = self._request.stage != "hook" and not (
-            self._request.paths or self._request.gates
+            self._request.paths
+            or self._request.gates
+            or any(isinstance(item.outcome, Failed) for item in outcomes)
         )
         return Report(
             verdict=overall(judged.gates),
@@ -241,8 +250,20 @@ class Check:
 
     def _own_changes(self) -> list[str]:
         """A change that edits the rules it is judged by says so."""
-        edited = [delta.path for delta in self.versions.deltas if delta.path.startswith(_OWN_FILES)]
+        own = {*self._loaded.sources, *_OWN_FILES}
+        edited = [
+            delta.path
+            for delta in self.versions.deltas
+            if delta.path in own or delta.path.startswith(_OWN_FOLDER)
+        ]
         return [f"this change edits what it is judged by: {path}" for path in edited]
+
+
+_PLANNED: dict[type[Outcome], str] = {Skipped: "skip", Failed: "fail"}
+
+
+def _said(item: ScannerOutcome) -> str:
+    return "" if isinstance(item.outcome, Ran) else item.outcome.message
 
 
 def plan_row(run: ScannerRun, means: Means) -> PlanRow:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gatekeeper.model.finding import Finding, State, at_least, sure_enough
+from gatekeeper.model.finding import Finding, State, Unchecked, at_least, sure_enough
 from gatekeeper.model.outcome import Failed, Ran, Skipped
-from gatekeeper.model.policy import GateId, GatePolicy, Policy
+from gatekeeper.model.policy import GateId, GatePolicy, OnInconclusive, Policy
 from gatekeeper.model.verdict import (
     GateReason,
     GateVerdict,
@@ -54,7 +54,6 @@ def judge_gate(
     unchecked: Sequence[JudgedUnchecked],
 ) -> GateVerdict:
     """One gate's verdict from its own outcomes, findings (with their index) and unchecked files."""
-    demands = policy.gates[gate]
     blocking = tuple(index for index, judged in findings if judged.blocks)
     if blocking:
         first = [judged for _, judged in findings if judged.blocks]
@@ -71,9 +70,8 @@ def judge_gate(
         return GateVerdict(
             gate, "block", "findings", f"{plural(len(blocking), f'{kind}problem')}", blocking
         )
-    if problem := _open_question(outcomes, unchecked):
-        reason, message = problem
-        return _inconclusive(gate, demands, reason, message)
+    if doubt := _doubt(gate, policy, outcomes, unchecked):
+        return doubt
     if not any(isinstance(item.outcome, Ran) for item in outcomes):
         later = any(
             isinstance(it.outcome, Skipped) and it.outcome.reason == "not-in-stage"
@@ -87,9 +85,13 @@ def judge_gate(
     return GateVerdict(gate, "pass", "no-blocking-findings", _summary(rest))
 
 
-def _open_question(
-    outcomes: Sequence[ScannerOutcome], unchecked: Sequence[JudgedUnchecked]
-) -> tuple[GateReason, str] | None:
+def _doubt(
+    gate: GateId,
+    policy: Policy,
+    outcomes: Sequence[ScannerOutcome],
+    unchecked: Sequence[JudgedUnchecked],
+) -> GateVerdict | None:
+    """The verdict when something could not be checked; None when everything was."""
     for item in outcomes:
         if isinstance(item.outcome, Failed):
             reason: GateReason = (
@@ -97,23 +99,31 @@ def _open_question(
                 if item.outcome.reason == "base-unavailable"
                 else "scanner-failed"
             )
-            return reason, f"{item.scanner}: {item.outcome.message}"
-    files = [item.unchecked for item in unchecked if item.new]
-    if files:
-        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-        return (
-            "files-not-checked",
-            f"{files[0].scanner} could not check {files[0].path}: {files[0].message}{more}",
-        )
+            message = f"{item.scanner}: {item.outcome.message}"
+            return _inconclusive(gate, policy.gates[gate].inconclusive, reason, message)
+    by_demand: dict[OnInconclusive, list[Unchecked]] = {}
+    for left in unchecked:
+        demands = policy_for(policy, gate, left.unchecked.path)
+        if left.new and demands.enabled:
+            by_demand.setdefault(demands.inconclusive, []).append(left.unchecked)
+    # The strictest demand among the files decides.
+    strictest: tuple[OnInconclusive, ...] = ("block", "inconclusive", "warn")
+    for demand in strictest:
+        if files := by_demand.get(demand):
+            more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+            message = (
+                f"{files[0].scanner} could not check {files[0].path}: {files[0].message}{more}"
+            )
+            return _inconclusive(gate, demand, "files-not-checked", message)
     return None
 
 
 def _inconclusive(
-    gate: GateId, demands: GatePolicy, reason: GateReason, message: str
+    gate: GateId, demand: OnInconclusive, reason: GateReason, message: str
 ) -> GateVerdict:
-    if demands.inconclusive == "warn":
+    if demand == "warn":
         return GateVerdict(gate, "pass", "warned", f"not fully checked: {message}")
-    verdict: VerdictWord = "block" if demands.inconclusive == "block" else "inconclusive"
+    verdict: VerdictWord = "block" if demand == "block" else "inconclusive"
     return GateVerdict(gate, verdict, reason, message)
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from gatekeeper.config.schema import Config
-from gatekeeper.model.finding import Finding, Measurement, Unchecked
+from gatekeeper.model.finding import Finding, Measurement, Unchecked, UncheckedReason
 from gatekeeper.ports.process import Completed, Processes
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.toolbox import Toolbox
 from gatekeeper.ports.workspace import Beside, Workspaces
 from gatekeeper.scanners.interface import Prepared, RawFinding, Scanner
-from gatekeeper.text.fingerprint import context_text, digest, span_text
+from gatekeeper.text.fingerprint import context_text, digest, mask_literals, span_text
 from gatekeeper.text.redact import redact
 
 _STATEMENTS = (".py", ".pyi", ".pyw")
@@ -144,36 +144,32 @@ def _admit(
     answers: dict[str, FileAnswer],
 ) -> tuple[list[str], int]:  # fmt: skip
     """The paths to scan and their size; those that cannot be scanned get their answer here."""
-    if snapshot.kind != "worktree":
-        return list(paths), 0
+    sizes = snapshot.sizes(paths)
     limit = means.config.limits.max_file_mb << 20
     admitted: list[str] = []
-    total = 0
 
-    def refuse(path: str, reason: str, message: str) -> None:
-        note = Unchecked(
-            scanner.id, path, "too-large" if reason == "size" else "unreadable", message
-        )
-        answers[path] = FileAnswer((), (note,))
+    def refuse(path: str, reason: UncheckedReason, message: str) -> None:
+        answers[path] = FileAnswer((), (Unchecked(scanner.id, path, reason, message),))
 
     for path in paths:
-        full = os.path.join(means.root, path)
-        try:
-            status = os.lstat(full)
-        except OSError:
-            admitted.append(path)  # not checked out: git has its content
-            continue
-        if scanner.size_limited and status.st_size > limit:
-            megabytes = status.st_size / (1 << 20)
-            refuse(
-                path, "size", f"{megabytes:.0f} MB is more than limits.max_file_mb ({limit >> 20})"
-            )
-        elif not stat.S_ISREG(status.st_mode) or not os.access(full, os.R_OK):
-            refuse(path, "access", "the file cannot be read")
+        size = sizes.get(path, 0)
+        if scanner.size_limited and size > limit:
+            shown = f"{size / (1 << 20):.0f} MB is more than limits.max_file_mb ({limit >> 20})"
+            refuse(path, "too-large", shown)
+        elif snapshot.kind == "worktree" and not _readable(os.path.join(means.root, path)):
+            refuse(path, "unreadable", "the file cannot be read")
         else:
             admitted.append(path)
-            total += status.st_size
-    return admitted, total
+    return admitted, sum(sizes.get(path, 0) for path in admitted)
+
+
+def _readable(full: str) -> bool:
+    """A regular file that may be read, or one that is not checked out: git has its content."""
+    try:
+        regular = stat.S_ISREG(os.lstat(full).st_mode)
+    except OSError:
+        return True
+    return regular and os.access(full, os.R_OK)
 
 
 def _lay_out(
@@ -232,8 +228,8 @@ def identify(
     python = path.endswith(_STATEMENTS)
     findings = []
     for item in raw:
-        text = (
-            item.anchor or span_text(lines, item.line, item.end_line, python=python) or item.message
+        text = item.anchor or mask_literals(
+            span_text(lines, item.line, item.end_line, python=python) or item.message
         )
         findings.append(
             Finding(

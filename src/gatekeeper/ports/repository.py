@@ -12,7 +12,7 @@ class Snapshot(Protocol):
     """One version of the files: the working tree, the index, or a commit.
 
     `digest` identifies all of it without touching unchanged files. `entries` maps each path to
-    its content. Paths are relative to the root, `/`-separated, undecodable bytes as surrogates.
+    its content. `sizes` is in bytes, for what is there. Paths are relative to the root, `/`-separated, undecodable bytes as surrogates.
     """
 
     @property
@@ -27,6 +27,8 @@ class Snapshot(Protocol):
     def entries(self) -> dict[str, Entry]: ...
 
     def read(self, path: str) -> bytes: ...
+
+    def sizes(self, paths: Iterable[str]) -> dict[str, int]: ...
 
     def read_many(self, paths: Iterable[str]) -> Iterable[tuple[str, bytes]]: ...
 

@@ -32,6 +32,8 @@ def excerpt(
     shown: list[tuple[int, str, bool]] = []
     for number in range(finding.line, last + 1):
         text = lines[number - 1].expandtabs(4).rstrip()
+        if "\ufffd" in text or "\0" in text:
+            return []  # binary: nothing a reader could use
         hidden = (finding.path, number) in secrets
         shown.append((number, printable(hide_literals(text) if hidden else redact(text)), True))
     if shown and finding.end_line > last:

@@ -35,6 +35,7 @@ _CONFIDENCE: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": 
 # 0: nothing; 200: findings; 205: findings that were validated, which we never ask for.
 _STATUSES = (0, 200, 205)
 _FEW = 20
+_LITTLE = 1 << 18
 _KEY_END = b"-----END "
 _LONGEST_KEY = 200
 
@@ -161,15 +162,18 @@ class Kingfisher:
 def _proved_clean(batch: Batch) -> bool:
     """Whether the tool would find nothing in any file, whichever of its rules are excluded.
 
-    Only asked for the few files of a commit, where starting the tool takes longest.
+    Only asked for the few files of a commit: for more, starting the tool does not take longer.
     """
     if not batch.tool_version or len(batch.paths) > _FEW:
         return False
     from gatekeeper.scanners.kingfisher_proof import Proof
 
     proof = Proof.load(batch.tool_version)
-    return proof is not None and all(
-        proof.cannot_match(path, batch.read(path)) for path in batch.paths
+    if proof is None:
+        return False
+    contents = {path: batch.read(path) for path in batch.paths}
+    return sum(map(len, contents.values())) <= _LITTLE and all(
+        proof.cannot_match(path, content) for path, content in contents.items()
     )
 
 

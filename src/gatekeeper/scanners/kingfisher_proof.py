@@ -82,6 +82,8 @@ class Proof:
 
     def cannot_match(self, name: str, content: bytes) -> bool:
         """Whether Kingfisher certainly finds nothing in a file. False on any doubt."""
+        if not content:
+            return True
         return _is_plain(name, content) and not self.suspects(content, first=True)
 
     def suspects(self, content: bytes, *, first: bool = False) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence as Items
 
 from gatekeeper.scanners.kingfisher_tree import (
-    LETTERS,
     Bytes,
     Choice,
     Mark,
@@ -18,14 +17,13 @@ from gatekeeper.scanners.kingfisher_tree import (
     Sequence,
     flattened,
     nullable,
+    python_pattern,
 )
 
 # Ways to divide what stands at one place of a file among the quantifiers of a piece. That many
 # are never met: quantifiers side by side hardly ever take the same bytes.
 _WAYS = 400_000
 _LINE_ENDS = frozenset(b"\r\n")
-_MARKS = {"start": r"(?<![^\r\n])", "end": r"(?![^\r\n])", "edge": r"\b", "any": ""}
-_HARMLESS = LETTERS | frozenset(b"0123456789_ !\"%',/:;<=>@`")
 
 
 def stretches(node: Node) -> list[str]:
@@ -35,10 +33,10 @@ def stretches(node: Node) -> list[str]:
     while items:
         head, items = _head(items)
         least = _trimmed(head)
-        found.append(_shown(Sequence(tuple(least))))
+        found.append(python_pattern(Sequence(tuple(least))))
         if least and head[:2] == [Mark("edge"), least[0]]:
             # Apart: searching for edges of words is slow, and hardly ever gets this far.
-            found.append(_shown(Sequence((head[0], *least))))
+            found.append(python_pattern(Sequence((head[0], *least))))
     return [text for text in dict.fromkeys(found) if len(text) > 3]
 
 
@@ -169,49 +167,3 @@ def _marked(node: Node) -> bool:
             return all(_marked(option) for option in options if nullable(option))
         case _:
             return False
-
-
-def _shown(node: Node) -> str:
-    """The node in Python's syntax for bytes."""
-    match node:
-        case Bytes(allowed):
-            return _set_shown(allowed)
-        case Mark(kind):
-            return _MARKS[kind]
-        case Sequence(items):
-            return "".join(_shown(item) for item in items)
-        case Choice(options):
-            return f"(?:{'|'.join(map(_shown, options))})"
-        case Repeat(item, low, high, greedy):
-            inner = _shown(item) if isinstance(item, Bytes) else f"(?:{_shown(item)})"
-            if low == high:
-                return f"{inner}{{{low}}}"
-            upper = "" if high is None else high
-            count = "?" if (low, high) == (0, 1) else f"{{{low},{upper}}}"
-            return inner + count + ("+" if greedy else "")
-    raise AssertionError(node)
-
-
-def _set_shown(allowed: frozenset[int]) -> str:
-    if len(allowed) == 1:
-        return _byte_shown(*allowed)
-    negated = len(allowed) > 128
-    left = sorted(set(range(256)) - allowed if negated else allowed)
-    if not left:
-        return r"[\s\S]"
-    shown: list[str] = []
-    while left:
-        length = 1
-        while length < len(left) and left[length] == left[0] + length:
-            length += 1
-        shown.append(_byte_shown(left[0]))
-        if length > 1:
-            shown.append(f"-{_byte_shown(left[length - 1])}")
-        left = left[length:]
-    return f"[{'^' if negated else ''}{''.join(shown)}]"
-
-
-def _byte_shown(byte: int) -> str:
-    if byte in _HARMLESS:
-        return chr(byte)
-    return f"\\{chr(byte)}" if 32 < byte < 127 else f"\\x{byte:02x}"

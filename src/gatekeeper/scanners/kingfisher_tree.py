@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_HARMLESS = LETTERS | frozenset(b"0123456789_ !\"%',/:;<=>@`")
+_MARKS = {"start": r"(?<![^\r\n])", "end": r"(?![^\r\n])", "edge": r"\b", "any": ""}
 _CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
@@ -88,3 +90,51 @@ def nullable(node: Node) -> bool:
             return not low or nullable(item)
         case _:
             return True
+
+
+def python_pattern(node: Node) -> str:
+    """The node in Python's syntax for bytes; `start` and `end` mean those of any line."""
+    match node:
+        case Bytes(allowed):
+            return _set_shown(allowed)
+        case Mark(kind):
+            return _MARKS[kind]
+        case Sequence(items):
+            return "".join(python_pattern(item) for item in items)
+        case Choice(options):
+            return f"(?:{'|'.join(map(python_pattern, options))})"
+        case Repeat(item, low, high, greedy):
+            inner = (
+                python_pattern(item) if isinstance(item, Bytes) else f"(?:{python_pattern(item)})"
+            )
+            if low == high:
+                return f"{inner}{{{low}}}"
+            upper = "" if high is None else high
+            count = "?" if (low, high) == (0, 1) else f"{{{low},{upper}}}"
+            return inner + count + ("+" if greedy else "")
+    raise AssertionError(node)
+
+
+def _set_shown(allowed: frozenset[int]) -> str:
+    if len(allowed) == 1:
+        return _byte_shown(*allowed)
+    negated = len(allowed) > 128
+    left = sorted(set(range(256)) - allowed if negated else allowed)
+    if not left:
+        return r"[\s\S]"
+    shown: list[str] = []
+    while left:
+        length = 1
+        while length < len(left) and left[length] == left[0] + length:
+            length += 1
+        shown.append(_byte_shown(left[0]))
+        if length > 1:
+            shown.append(f"-{_byte_shown(left[length - 1])}")
+        left = left[length:]
+    return f"[{'^' if negated else ''}{''.join(shown)}]"
+
+
+def _byte_shown(byte: int) -> str:
+    if byte in _HARMLESS:
+        return chr(byte)
+    return f"\\{chr(byte)}" if 32 < byte < 127 else f"\\x{byte:02x}"

@@ -47,6 +47,7 @@ _SEVERITY: dict[str, Severity] = {
 }  # fmt: skip
 _CONFIDENCE: dict[str, Confidence] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
 _CWE = re.compile(r"CWE-\d+")
+_NO_RULES = 7
 _PYTHON = (".py", ".pyi")
 RULES = files("gatekeeper").joinpath("rules")
 
@@ -180,8 +181,12 @@ class Semgrep:
         if done.status not in (0, 1):
             # A rule file that is no YAML, say, is only a warning in the report.
             told = [trouble.message for trouble in output.errors] or [last_line(done.stderr)]
+            if done.status == _NO_RULES and not told[0]:
+                told = ["no rule in the configured files"]
             raise ToolError(
-                "tool-misconfigured" if output.errors else "tool-crashed",
+                "tool-misconfigured"
+                if output.errors or done.status == _NO_RULES
+                else "tool-crashed",
                 f"semgrep ended with status {done.status}: {printable(_one_line(told[0]))[:300]}",
             )
         return output

@@ -12,6 +12,7 @@ _TOKEN = re.compile(
     r"|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\#.*|[\[\](){}]"
 )
 _TRIPLE = frozenset(('"""', "'''"))
+_QUOTED = re.compile(r"([\"'])((?:\\.|(?!\1)[^\\\n])*)\1")
 _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
 MAX_STATEMENT = 40
@@ -102,6 +103,20 @@ def digest(*parts: str) -> str:
     return state.hexdigest()
 
 
+def mask_literals(text: str) -> str:
+    """`text` with what stands in quotes replaced by 20 bits of its hash.
+
+    A fingerprint may be published where the source is not. Hashing a whole line would let anybody
+    confirm a guessed password; twenty bits fit a million guesses, yet tell two values apart.
+    """
+    return _QUOTED.sub(lambda match: f"{match[1]}{_short(match[2])}{match[1]}", text)
+
+
+def _short(value: str) -> str:
+    state = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return f"{int.from_bytes(state, 'little') & 0xFFFFF:05x}"
+
+
 def secret_anchor(line_text: str, start: int, end: int) -> str:
     """Content identity of a secret that tells at most 20 bits about its value.
 
@@ -109,6 +124,5 @@ def secret_anchor(line_text: str, start: int, end: int) -> str:
     cannot be confirmed against it, yet another value gives another anchor with near certainty.
     """
     value = line_text[start:end]
-    short = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=4).digest()
-    bits = int.from_bytes(short, "little") & 0xFFFFF
-    return normalise(line_text[:start] + " \u2022 " + line_text[end:])[:200] + f" {bits:05x}"
+    around = normalise(line_text[:start] + " \u2022 " + line_text[end:])[:200]
+    return f"{around} {_short(value)}"

@@ -32,7 +32,12 @@ def read(tmp_path: Path, event: str, payload: object, **environ: str) -> Ci:
     [
         ("pull_request", {"pull_request": {"base": {"sha": BASE, "ref": "main"}}}, BASE, "main"),
         ("pull_request", {"pull_request": {"base": {"sha": LONG, "ref": "main"}}}, LONG, "main"),
-        ("pull_request_target", {"pull_request": {"base": {"sha": BASE, "ref": "x/y"}}}, BASE, "x/y"),
+        (
+            "pull_request_target",
+            {"pull_request": {"base": {"sha": BASE, "ref": "x/y"}}},
+            BASE,
+            "x/y",
+        ),
         ("merge_group", {"merge_group": {"base_sha": BASE, "head_sha": LONG}}, BASE, ""),
         ("push", {"before": BASE, "after": LONG, "forced": True}, BASE, ""),
         ("push", {"before": "0" * 40}, "", ""),

@@ -78,7 +78,9 @@ class TestWhere:
         path = os.environ["PATH"]
 
         with pytest.raises(RepositoryError, match="dubious ownership") as caught:
-            GitRepository(str(repo.root), {**os.environ, "PATH": f"{tmp_path}:{path}", "REAL": path})
+            GitRepository(
+                str(repo.root), {**os.environ, "PATH": f"{tmp_path}:{path}", "REAL": path}
+            )
 
         assert "safe.directory" in caught.value.remedy
 
@@ -190,7 +192,8 @@ class TestNames:
         assert git.parents(commit) == []
 
     @pytest.mark.parametrize(
-        "name", ["gone", "", "-h", "--all", "a b", "main..main", "\n", "HEAD:a.py", "\u00e9", "\udcff"]
+        "name",
+        ["gone", "", "-h", "--all", "a b", "main..main", "\n", "HEAD:a.py", "\u00e9", "\udcff"],
     )
     def test_what_is_no_commit_has_no_answer(self, repo: Repo, name: str) -> None:
         repo.commit(**{"a.py": ""})
@@ -283,14 +286,16 @@ class TestHistory:
 
         commits = git.commits(base, "HEAD")
 
-        assert [(it.parents, it.message.split("\n")[0]) for it in commits][0] == (2, "merged")
+        assert (commits[0].parents, commits[0].message) == (2, "merged")
         assert commits[-1].id == first
         assert commits[-1].message == "first\n\nWith a body.\n\nAnd-A: trailer"
         assert len(commits) == 4
         assert len(git.commits("", "HEAD")) == 5
 
     def test_a_commit_in_another_encoding(self, repo: Repo) -> None:
-        repo.git("-c", "i18n.commitEncoding=latin-1", "commit", "-q", "--allow-empty", "-m", "caf\udce9")
+        repo.git(
+            "-c", "i18n.commitEncoding=latin-1", "commit", "-q", "--allow-empty", "-m", "caf\udce9"
+        )
 
         assert [it.message for it in opened(repo).commits("", "HEAD")] == ["caf\u00e9"]
 
@@ -328,7 +333,8 @@ class TestHistory:
 class TestLines:
     def test_counts_with_renames_binary_files_and_odd_names(self, repo: Repo) -> None:
         text = "".join(f"{number}\n" for number in range(50))
-        base = repo.commit(**{"old.py": text, "logo.png": b"\0\1", "tab\there.py": "1\n"})
+        repo.write("logo.png", b"\0\1")
+        base = repo.commit(**{"old.py": text, "tab\there.py": "1\n"})
         repo.git("mv", "old.py", "new.py")
         repo.write("new.py", text + "one more\n")
         repo.write("logo.png", b"\0\2")
@@ -358,6 +364,11 @@ class TestLines:
         assert worktree["a.py"] == [(2, 2), (4, 4)]
         assert worktree["new.py"][0][0] == 1
         assert git.changed_lines(git.empty_snapshot(), before) == {"a.py": [(1, 3)]}
+        assert git.line_counts(before, git.index()) == [LineCount("a.py", 1, 1)]
+        assert sorted(git.line_counts(before, git.worktree())) == [
+            LineCount("a.py", 2, 1),
+            LineCount("new.py", 1, 0),
+        ]
 
     def test_an_attribute_does_not_hide_changed_lines(self, repo: Repo) -> None:
         """A change could bring the attribute along and be called unchanged."""

@@ -165,7 +165,9 @@ class TestDeadline:
         began = time.monotonic()
 
         with pytest.raises(ToolError) as caught:
-            python(processes, "import os, time; os.close(1); os.close(2); time.sleep(30)", deadline=1)
+            python(
+                processes, "import os, time; os.close(1); os.close(2); time.sleep(30)", deadline=1
+            )
 
         assert caught.value.reason == "tool-timeout"
         assert time.monotonic() - began < 10
@@ -208,7 +210,9 @@ class TestDeadline:
 class TestEnd:
     def test_being_killed_is_no_exit_status(self, processes: LocalProcesses) -> None:
         with pytest.raises(ToolError) as caught:
-            python(processes, "import os, signal; print('[]'); os.kill(os.getpid(), signal.SIGKILL)")
+            python(
+                processes, "import os, signal; print('[]'); os.kill(os.getpid(), signal.SIGKILL)"
+            )
 
         assert caught.value.reason == "tool-crashed"
         assert "killed by SIGKILL" in caught.value.message
@@ -234,7 +238,10 @@ class TestEnd:
     ) -> None:
         monkeypatch.setattr(adapter, "OUTPUT_CAP", 1 << 20)
 
-        assert len(python(processes, "import sys; sys.stdout.write('x' * (1 << 20))").stdout) == 1 << 20
+        assert (
+            len(python(processes, "import sys; sys.stdout.write('x' * (1 << 20))").stdout)
+            == 1 << 20
+        )
 
     @pytest.mark.slow
     def test_a_hundred_megabytes_are_too_much(self, processes: LocalProcesses) -> None:

@@ -85,7 +85,9 @@ class TestLines:
             thread.join()
 
         lines = capsys.readouterr().err.splitlines()
-        assert sorted(lines) == sorted([f"gatekeeper: s{number}: 1 file" for number in range(4)] * 50)
+        assert sorted(lines) == sorted(
+            [f"gatekeeper: s{number}: 1 file" for number in range(4)] * 50
+        )
 
 
 class TestSilence:

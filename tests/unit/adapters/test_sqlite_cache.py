@@ -99,7 +99,8 @@ class TestRemembering:
 
 class TestDamage:
     @pytest.mark.parametrize(
-        "content", [b"this is no database" * 500, b"SQLite format 3\0" + b"\xff" * 9_000, b"\0" * 4096]
+        "content",
+        [b"this is no database" * 500, b"SQLite format 3\0" + b"\xff" * 9_000, b"\0" * 4096],
     )
     def test_a_corrupt_file_is_put_aside_and_started_afresh(
         self, folder: Path, content: bytes

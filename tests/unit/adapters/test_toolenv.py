@@ -279,9 +279,7 @@ class TestRepair:
 
         assert says(index.box().executable(SPEC)) == "tinytool 1.0"
 
-    def test_a_program_that_was_taken_away_comes_back_with_the_next_run(
-        self, index: Index
-    ) -> None:
+    def test_a_program_that_was_taken_away_comes_back_with_the_next_run(self, index: Index) -> None:
         path = index.box().executable(SPEC)
         os.unlink(path)
 
@@ -445,7 +443,7 @@ class TestElsewhere:
         path = f"{tmp_path / 'on-path'}:/usr/bin:/bin"
 
         def found(**environ: str) -> str:
-            return says(index.box(PATH=path, **environ).executable(PROJECT))
+            return says(index.box({}, {}, offline=False, PATH=path, **environ).executable(PROJECT))
 
         assert found(VIRTUAL_ENV=str(tmp_path / "active")) == "active/bin"
         assert found(VIRTUAL_ENV="") == "project/.venv/bin"
@@ -544,9 +542,7 @@ class TestUv:
     def test_the_one_that_came_along_is_used(self) -> None:
         assert os.access(uv_program(), os.X_OK)
 
-    def test_one_on_the_path_will_do(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_one_on_the_path_will_do(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "uv").write_text("#!/bin/sh\n")
         (tmp_path / "uv").chmod(0o755)
         monkeypatch.setitem(sys.modules, "uv", None)
@@ -560,9 +556,7 @@ class TestUv:
         assert said.isprintable()
         assert 0 < len(said) <= 1600
 
-    def test_it_cannot_take_forever(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_it_cannot_take_forever(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "uv").write_text("#!/bin/sh\nexec sleep 60\n")
         (tmp_path / "uv").chmod(0o755)
         monkeypatch.setattr(toolenv, "uv_program", lambda: str(tmp_path / "uv"))

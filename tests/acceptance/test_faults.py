@@ -73,7 +73,7 @@ def eventually(condition: Callable[[], object], seconds: float = 30) -> bool:
 
 
 def running(marker: str) -> bool:
-    shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    shown = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True)
     return any(marker in line for line in shown.stdout.splitlines())
 
 
@@ -325,6 +325,16 @@ class TestToolThatCannotBeInstalled:
         assert "ran" not in {
             ended[it] for it in ("ruff", "bandit", "semgrep", "kingfisher", "zizmor")
         }
+
+    def test_a_lock_that_wants_another_index(self, changed: Repo) -> None:
+        lock = changed.write(".gatekeeper/locks/ruff.txt", "--index-url http://127.0.0.1:9/\n")
+
+        result = changed.check("--gate", "lint")
+
+        assert_inconclusive(result)
+        assert outcome(result) == ("failed", "tool-misconfigured")
+        lock.unlink()
+        assert_blocked(changed.check("--gate", "lint"), UNUSED_IMPORT)
 
     def test_installed_tools_need_no_network(self, changed: Repo) -> None:
         changed.write("leak.txt", f"token = '{SECRET}'\n")

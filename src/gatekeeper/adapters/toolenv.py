@@ -73,7 +73,7 @@ class ToolEnvironments:
             return ToolStatus(
                 id=spec.id,
                 source=source,
-                version=locked_version(self.lock_text(spec), spec.package),
+                version=locked_version(self._lock(spec)[0], spec.package),
                 installed=os.path.exists(os.path.join(folder, _COMPLETE)),
                 path=folder,
                 digest=self.digest(spec),
@@ -116,15 +116,21 @@ class ToolEnvironments:
         raise ToolError("tool-install-failed", f"{spec.id} is damaged", "run the command again")
 
     def lock_text(self, spec: ToolSpec) -> str:
-        """The hash-pinned requirements of the tool."""
+        """The hash-pinned requirements of the tool. Raises ToolError when they are anything else."""
+        text, where = self._lock(spec)
+        return plain_lock(text, where) if where else text
+
+    def _lock(self, spec: ToolSpec) -> tuple[str, str]:
+        """The lock as it is, and where the repository has it; the empty string when it ships."""
         own = os.path.join(self._root, REPOSITORY_LOCKS, f"{spec.id}.txt")
-        # A lock that is no text is not overlooked: uv is to refuse it.
+        # A lock that is no text is not overlooked: it is to be refused.
         with (
             contextlib.suppress(OSError),
             open(own, encoding="utf-8", errors="replace") as file,
         ):
-            return plain_lock(file.read(), own)
-        return files("gatekeeper").joinpath("locks", f"{spec.id}.txt").read_text(encoding="utf-8")
+            return file.read(), os.path.relpath(own, self._root)
+        shipped = files("gatekeeper").joinpath("locks", f"{spec.id}.txt")
+        return shipped.read_text(encoding="utf-8"), ""
 
     def install(self, spec: ToolSpec) -> str:
         """Make the locked environment, whoever else may be at it; the folder it is in."""
@@ -179,7 +185,7 @@ class ToolEnvironments:
         source = self.source(spec)
         if source == "locked":
             version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-            return digest(self.lock_text(spec), version, platform.machine(), sys.platform)
+            return digest(self._lock(spec)[0], version, platform.machine(), sys.platform)
         path = os.path.realpath(self._find(spec, source) or spec.id)
         try:
             status = os.stat(path)

@@ -54,7 +54,7 @@ def read(tmp_path: Path, event: str, payload: object, **environ: str) -> Ci:
     ],
 )
 def test_events(tmp_path: Path, event: str, payload: object, commit: str, branch: str) -> None:
-    assert read(tmp_path, event, payload) == Ci(True, commit, branch, event)
+    assert read(tmp_path, event, payload) == Ci(True, commit, branch, event=event)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,9 @@ def test_events(tmp_path: Path, event: str, payload: object, commit: str, branch
     ],
 )  # fmt: skip
 def test_a_payload_that_makes_no_sense_says_nothing(tmp_path: Path, payload: bytes) -> None:
-    assert read(tmp_path, "push", payload, GITHUB_BASE_REF="main") == Ci(True, "", "main", "push")
+    assert read(tmp_path, "push", payload, GITHUB_BASE_REF="main") == Ci(
+        True, "", "main", event="push"
+    )
 
 
 def test_a_large_payload_is_read(tmp_path: Path) -> None:
@@ -98,7 +100,26 @@ def test_the_variable_names_the_branch_before_the_payload_does(tmp_path: Path) -
 def test_without_an_event_file(path: str) -> None:
     environ = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "GITHUB_EVENT_PATH": path}
 
-    assert read_ci(environ) == Ci(True, "", "", "push")
+    assert read_ci(environ) == Ci(True, event="push")
+
+
+@pytest.mark.parametrize(
+    ("ref", "sha", "commit"),
+    [
+        ("refs/pull/7/merge", BASE, BASE),
+        ("refs/pull/7/merge", LONG, LONG),
+        ("refs/pull/7/head", BASE, ""),
+        ("refs/heads/refs/pull/7/merge", BASE, ""),
+        ("refs/pull/7/merge/x", BASE, ""),
+        ("refs/pull/7/merge", "--all", ""),
+        ("refs/heads/main", BASE, ""),
+        ("", "", ""),
+    ],
+)
+def test_the_merge_that_was_made_for_the_run(
+    tmp_path: Path, ref: str, sha: str, commit: str
+) -> None:
+    assert read(tmp_path, "x", {}, GITHUB_REF=ref, GITHUB_SHA=sha).merge_commit == commit
 
 
 def test_another_ci_says_only_that_it_is_one() -> None:

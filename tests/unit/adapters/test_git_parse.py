@@ -115,7 +115,7 @@ class TestLog:
 
 class TestNumstat:
     def test_renames_count_under_the_new_name_and_binary_files_as_unknown(self) -> None:
-        raw = b"3\t1\ta b\00\t0\t\0old\0new\0-\t-\tlogo.png\0"
+        raw = b"\0".join((b"3\t1\ta b", b"0\t0\t", b"old", b"new", b"-\t-\tlogo.png", b""))
 
         assert parse_numstat(raw) == [
             LineCount("a b", 3, 1),

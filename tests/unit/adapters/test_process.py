@@ -71,7 +71,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 5) -> bool:
 
 def running(marker: str) -> bool:
     """Whether any process has the marker on its command line; zombies have none."""
-    shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    shown = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True)
     return marker in shown.stdout
 
 

@@ -174,11 +174,30 @@ class TestLocked:
 
         assert refused(index.box()).reason == "tool-install-failed"
 
-    @pytest.mark.parametrize("text", [b"tinytool==1.0 --hash=\xff\n", b"<<<<<<< ours\n", b"\0"])
-    def test_a_lock_that_makes_no_sense_is_refused(self, index: Index, text: bytes) -> None:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            b"tinytool==1.0 --hash=\xff\n",
+            b"<<<<<<< ours\n",
+            b"\0",
+            b"--index-url http://127.0.0.1:9\ntinytool==1.0\n",
+            b"-r other.txt\n",
+            b"tinytool @ file:///tmp/tinytool\n",
+            b"-e .\n",
+        ],
+    )
+    def test_a_lock_of_the_repository_may_pin_versions_and_nothing_else(
+        self, index: Index, text: bytes
+    ) -> None:
         index.lock_text(text)
+        box = index.box()
 
-        assert refused(index.box()).reason == "tool-install-failed"
+        error = refused(box)
+
+        assert error.reason == "tool-misconfigured"
+        assert error.message.startswith(os.path.join(".gatekeeper", "locks", "tinytool.txt:1: "))
+        assert "gatekeeper tools lock" in error.remedy
+        assert not box.status(SPEC).installed, "asking about it is no error"
 
     def test_offline_with_nothing_cached(self, index: Index) -> None:
         shutil.rmtree(index.wheels)
@@ -372,7 +391,9 @@ class TestCancel:
             thread.join(timeout=20)
         assert reasons == ["cancelled"] * 3
         assert time.monotonic() - began < 5
-        shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+        shown = subprocess.run(
+            ["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True
+        )
         assert str(index.cache) not in shown.stdout
         assert says(index.box().executable(SPEC)) == "tinytool 1.0"
 

@@ -24,8 +24,17 @@ def base_of(
     offline: bool = False,
     ci_commit: str = "",
     ci_branch: str = "",
+    ci_merge: str = "",
 ) -> Base:
-    wanted = Wanted(everything, staged, base, offline, ci_commit, ci_branch)
+    wanted = Wanted(
+        everything=everything,
+        staged=staged,
+        base=base,
+        offline=offline,
+        ci_commit=ci_commit,
+        ci_branch=ci_branch,
+        ci_merge=ci_merge,
+    )
     return choose_base(GitRepository(str(repo.root)), wanted)
 
 
@@ -335,7 +344,12 @@ class TestPullRequest:
 
     def test_the_first_parent_of_its_merge_commit_is_the_base(self, merged: Repo) -> None:
         # The event names what was the base when it was sent; the merge is newer.
-        base = base_of(merged, ci_branch="main", ci_commit=at(merged, "main~1"))
+        base = base_of(
+            merged,
+            ci_branch="main",
+            ci_commit=at(merged, "main~1"),
+            ci_merge=at(merged, "HEAD"),
+        )
 
         expect(base, at(merged, "main"), "main", "the pull request's base")
 
@@ -345,14 +359,28 @@ class TestPullRequest:
         mine.git("remote", "add", "origin", merged.root.as_uri())
         mine.git("fetch", "-q", "--depth=1", "origin", "refs/pull/1/merge")
         mine.git("checkout", "-q", "--detach", "FETCH_HEAD")
-        parent = at(merged, "main")
+        merge, parent = at(merged, "HEAD"), at(merged, "main")
 
         expect_problem(
-            base_of(mine, ci_branch="main", offline=True),
+            base_of(mine, ci_branch="main", ci_merge=merge, offline=True),
             f"the base {parent[:12]} cannot be had:"
             " the clone is shallow and it could not be fetched",
         )
-        expect(base_of(mine, ci_branch="main"), parent, "main", "the pull request's base")
+        expect(
+            base_of(mine, ci_branch="main", ci_merge=merge),
+            parent,
+            "main",
+            "the pull request's base",
+        )
+
+    def test_a_merge_made_by_its_author_is_not_the_one_of_github(self, merged: Repo) -> None:
+        # Of this merge, the first parent is the author's own work: nobody would have judged it.
+        merged.git("checkout", "-q", "feature")
+        merged.git("merge", "-q", "--no-edit", "main")
+
+        base = base_of(merged, ci_branch="main", ci_merge="0123456789" * 4)
+
+        expect(base, at(merged, "main"), "main", "the merge base with main")
 
     def test_a_checkout_of_its_own_head_is_compared_from_the_merge_base(self, forked: Repo) -> None:
         base = base_of(forked, ci_branch="main", ci_commit=at(forked, "main"))

@@ -45,8 +45,9 @@ def test_control_characters_of_a_line_are_shown_as_text() -> None:
     assert shown("x = '\x1b[2J\x07'\n", 1) == [(1, r"x = '\x1b[2J\x07'")]
 
 
-def test_bytes_that_are_no_text_do_not_matter() -> None:
-    assert shown("caf\udce9\n".encode("utf-8", "surrogateescape").decode("utf-8", "replace"), 1)
+def test_of_a_binary_file_nothing_is_shown() -> None:
+    assert shown("caf\ufffd\n", 1) == []
+    assert shown("a\0b\n", 1) == []
 
 
 def test_a_token_is_hidden_whoever_points_at_its_line() -> None:
@@ -70,3 +71,18 @@ def test_every_line_of_a_sensitive_finding_counts_as_secret() -> None:
 
     assert secret_lines(report([secret])) == {("key.pem", line) for line in (3, 4, 5)}
     assert secret_lines(report([judged()])) == frozenset()
+
+
+def test_every_line_of_a_private_key_is_hidden_though_the_last_looks_like_nothing() -> None:
+    mark = "PRIVATE" + " KEY-----"
+    text = f"a = 1\nKEY = '-----BEGIN {mark}\nshort=\nend-----END {mark}'\nb = 2\n"
+
+    rows = [row for _, row in shown(text, 1, 5)]
+
+    assert rows == ["a = 1", HIDDEN, HIDDEN, HIDDEN, "b = 2"]
+
+
+def test_a_certificate_is_no_secret() -> None:
+    mark = "CERTIFICATE-----"
+
+    assert shown(f"-----BEGIN {mark}\nshort one\n-----END {mark}\n", 2) == [(2, "short one")]

@@ -30,12 +30,13 @@ def tree(pattern: str) -> Node:
         ("a?b?c", []),
         ("(?:abc)?", []),
         ("(?:abc)+[0-9]", ["abc"]),
-        ("(?:abc){0,3}xyz", ["abcabcabcxyz", "abcabcxyz", "abcxyz", "xyz"]),
+        ("(?:abc){0,3}xyz", ["xyz"]),
         ("abc|d", []),
         ("abc|[0-9]{8}", []),
         ("(abc|abcd)[0-9]", ["abc"]),
         ("[a-z]{3}", []),
         ("[a-z]{3}longer[0-9]xy", ["longer"]),
+        ("(?:abcdefgh|xyz)ij", ["abcdefghij", "xyzij"]),
         (r"q~[\w.-]{31}", ["q~"]),
         (r"(?P<name>https?)://x", ["http://x", "https://x"]),
         (r"\x41\x42\.\-\/", ["ab.-/"]),
@@ -45,7 +46,7 @@ def tree(pattern: str) -> Node:
 )
 def test_literals(pattern: str, expected: list[str]) -> None:
     found = [text.decode() for text in literals(tree(pattern))]
-    assert [text[:8] for text in found] == [text[:8] for text in expected] or found == expected
+    assert found == expected
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_what_a_pattern_takes_holds_its_stretches(pattern: str, content: str) ->
         ("abcd[a-z]+;x", ["abcd[a-z]{1}", "[a-z]{1};x"]),
         ("abcd[0-9]+;x", ["abcd[0-9]{1,}+;x"]),
         ("abcd[0-9]{3}(?:;|$)", [r"abcd[0-9]{3}(?:;|(?![^\r\n]))"]),
-        ("(?:a+b|ccc)ddd", ["(?:|cccddd)", "ddd"]),
+        ("(?:a+b|ccc)ddd", ["(?:a{1}|cccddd)", "ddd"]),
         ("abcd(?:x[a-z]+y){9}efgh", ["abcd", "efgh"]),
     ],
 )
@@ -116,20 +117,23 @@ def test_stretches(pattern: str, expected: list[str]) -> None:
 def test_matching_texts_hold_what_they_must() -> None:
     """The longest runs and the cuts lose nothing, whatever stands beside them."""
     chance = random.Random(20)
-    parts = ["[a-c]", "[b-d]", "a", "bc", r"\s", "(?:ab|b[a-c]{1,3}|)", "$", r"\b", "[^a]", "."]
+    parts = ["[a-c]", "[b-d]", "a", "(?:bc)", r"\s", "(?:[ab]|b[a-c]{1,3}|)", "$", r"\b", "[^a]"]
     counts = ["", "", "", "?", "*", "+", "{2}", "{1,3}", "{0,2}", "{3,}"]
-    for _ in range(3_000):
-        pattern = "".join(chance.choice(parts) + chance.choice(counts) for _ in range(5))
+    simple = [part + count for part in parts[:5] for count in counts] + parts
+    checked = 0
+    for _ in range(1_500):
+        pattern = "".join(chance.choices(simple, k=6))
         wanted = tree(pattern)
         whole = re.compile(python_pattern(wanted).encode())
-        for _ in range(4):
-            content = (b"b" + matching(wanted, chance) + chance.choice([b"", b"\n", b"a"])).lower()
-            if not whole.search(content):
-                continue
-            found = literals(wanted)
-            assert not found or any(text in content for text in found), (pattern, content)
-            for stretch in stretches(wanted):
-                assert re.search(stretch.encode(), content), (pattern, stretch, content)
+        content = (b"b" + matching(wanted, chance)[:60] + chance.choice([b"", b"\n", b"a"])).lower()
+        if not whole.search(content):
+            continue
+        checked += 1
+        found = literals(wanted)
+        assert not found or any(text in content for text in found), (pattern, content)
+        for stretch in stretches(wanted):
+            assert re.search(stretch.encode(), content), (pattern, stretch, content)
+    assert checked > 400
 
 
 def test_the_table_is_one_rule_a_line() -> None:

@@ -57,6 +57,10 @@ def test_a_password_with_a_slash_or_an_at_sign_is_hidden_as_well() -> None:
         assert "cret" not in redact("amqp" + "://" + f"app:{word}" + "@mq.example.org")
 
 
+def test_a_password_without_a_user_is_hidden_as_well() -> None:
+    assert "hunter2" not in redact("redis" + "://" + ":hunter2" + "@cache.example.org")
+
+
 def test_an_address_without_a_password_stays() -> None:
     for text in ("https://example.org:8443/a", "see https://docs.astral.sh/ruff/rules/"):
         assert redact(text) == text

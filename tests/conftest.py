@@ -68,7 +68,7 @@ def leftovers() -> Iterator[None]:
     """Fails when the test leaves a tool running."""
 
     def running() -> set[str]:
-        shown = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
+        shown = subprocess.run(["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True)
         return {line for line in shown.stdout.splitlines() if str(SHARED) in line}
 
     before = running()

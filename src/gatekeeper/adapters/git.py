@@ -199,7 +199,7 @@ class GitRepository:
         return parse_log(shown)
 
     def line_counts(self, base: Snapshot, head: Snapshot) -> list[LineCount]:
-        counts = parse_numstat(self._diff("--numstat", "-z", base=base, head=head))
+        counts = parse_numstat(self._diff("--numstat", "-z", "--text", base=base, head=head))
         if isinstance(head, WorktreeSnapshot):
             counts += [_count_new(path, head) for path in head.untracked()]
         return counts

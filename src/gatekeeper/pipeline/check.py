@@ -154,13 +154,18 @@ class Check:
             schedule = Schedule(self._request.jobs)
             for run in self.runs:
                 run.start(schedule)
-            schedule.run(self._services.means.processes.cancel)
+            schedule.run(self._stop)
             outcomes = [
                 ScannerOutcome(run.scanner.id, run.scanner.gate, self._outcome_of(run))
                 for run in self.runs
             ]
             outcomes += self._judge_change()
         return self._report(outcomes, self._services.clock.monotonic() - started)
+
+    def _stop(self) -> None:
+        """Installations first: their workers would go on to start the tool."""
+        self._services.means.toolbox.cancel()
+        self._services.means.processes.cancel()
 
     @staticmethod
     def _outcome_of(run: ScannerRun) -> Outcome:

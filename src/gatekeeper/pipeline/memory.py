@@ -17,9 +17,17 @@ from gatekeeper.text.fingerprint import digest
 # Grows whenever the stored form, or the meaning of a fingerprint, changes.
 FORMAT = "4"
 
-_encode = msgspec.msgpack.Encoder().encode
+_encoder = msgspec.msgpack.Encoder()
 _decode_answer = msgspec.msgpack.Decoder(FileAnswer).decode
 _decode_ran = msgspec.msgpack.Decoder(Ran).decode
+
+
+def _encode(value: FileAnswer | Ran) -> bytes | None:
+    """None for what has no form: findings in a path that is no UTF-8 are looked for again."""
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        return None
 
 
 class Side:
@@ -69,7 +77,8 @@ class TreeMemory:
         return _decode_ran(value) if value is not None else None
 
     def store(self, ran: Ran) -> None:
-        self._cache.put_many({self._key: _encode(ran)})
+        if (value := _encode(ran)) is not None:
+            self._cache.put_many({self._key: value})
 
 
 class FileMemory:
@@ -116,12 +125,15 @@ class FileMemory:
                 whole = Side(side.snapshot, side.paths)
                 whole.answers = result.files
                 ran = Ran(whole.findings(), whole.unchecked(), result.measurements)
-                self._cache.put_many({side.keys[""]: _encode(ran)})
+                if (value := _encode(ran)) is not None:
+                    self._cache.put_many({side.keys[""]: value})
             return
         self._cache.put_many(
             {
-                side.keys[path]: _encode(answer)
+                side.keys[path]: value
                 for path, answer in result.files.items()
-                if path in side.keys and path not in result.uncertain
+                if path in side.keys
+                and path not in result.uncertain
+                and (value := _encode(answer)) is not None
             }
         )

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from gatekeeper.config.schema import Config
 from gatekeeper.model.finding import Finding, Measurement, Unchecked, UncheckedReason
-from gatekeeper.ports.process import Completed, Processes
+from gatekeeper.ports.process import Completed, Processes, ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.toolbox import Toolbox
 from gatekeeper.ports.workspace import Beside, Workspaces
@@ -82,8 +82,15 @@ class _Batch:
 
     def read(self, path: str) -> bytes:
         full = os.path.join(self.cwd, path)
-        with open(os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
-            return file.read()
+        try:
+            with open(os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+                return file.read()
+        except OSError as error:
+            raise ToolError(
+                "input-invalid",
+                f"{path} cannot be read: {error.strerror or error}",
+                "it may have been replaced while it was being checked: run the command again",
+            ) from None
 
 
 def run_batch(
@@ -216,7 +223,7 @@ def _identify(
     """Findings of one file with fingerprints, in a stable order."""
     try:
         content = batch.read(laid_out).decode("utf-8", "replace") if laid_out else ""
-    except OSError:
+    except ToolError:
         content = ""
     return identify(scanner, path, raw, content.split("\n"))
 

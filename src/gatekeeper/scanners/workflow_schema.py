@@ -30,6 +30,8 @@ _HELP = {
 }
 _STEP = re.compile(r"\[(\d+)\]|\['([^']*)'\]|\.([^.\[]+)")
 _JOB = re.compile(r"^\$\.jobs(?:\.[^.\[]+|\['[^']*'\])")
+_USING = "$.runs.using"
+_NEEDS = {"composite": "'steps'", "docker": "'image'", "node": "'main'"}
 _UNKNOWN = "Additional properties are not allowed"
 _MISSING = " is a required property"
 _VAGUE = " is not valid under any of the given schemas"
@@ -130,12 +132,36 @@ def _mistakes(error: Error) -> Iterator[tuple[str, list[str]]]:
     said: dict[str, list[str]] = {}
     for mistake in error.sub_errors or [error]:
         said.setdefault(mistake.path, []).append(mistake.message)
+    if kind := _kind_of_action(said.get(_USING, ())):
+        del said[_USING]
+        said["$.runs"] = _meant(kind, said.get("$.runs", ()))
     for place, messages in said.items():
         deepest = not any(
             other.startswith((f"{place}.", f"{place}[")) for other in said if other != place
         )
         if kept := messages if deepest else _certain(place, messages):
             yield place, kept
+
+
+def _kind_of_action(messages: Sequence[str]) -> str:
+    """What an action says it runs with, from the complaints of the kinds it is not."""
+    others = {f"'{kind}' was expected" for kind in ("composite", "docker")}
+    told = [message for message in messages if message not in others]
+    if not told and others == set(messages):
+        return "node"
+    if len(messages) == len(others) and len(told) == 1:
+        return next((kind for kind in _NEEDS if told[0].startswith(f"'{kind}' is not")), "")
+    return ""  # it does not say, or says something that is no kind
+
+
+def _meant(kind: str, messages: Sequence[str]) -> list[str]:
+    needs = _NEEDS[kind]
+    return [
+        message
+        for message in dict.fromkeys(messages)
+        if not (message.startswith(_UNKNOWN) and needs in message)
+        and not (message.endswith(_MISSING) and not message.startswith(needs))
+    ]
 
 
 def _certain(place: str, messages: Sequence[str]) -> list[str]:
@@ -165,7 +191,7 @@ def _finding(
     return RawFinding(
         path=path,
         rule="schema",
-        message=f"{place.removeprefix('$.') or 'document'}: {told[:300]}",
+        message=f"{place.removeprefix('$').removeprefix('.') or 'document'}: {told[:300]}",
         severity="high",
         line=line,
         end_line=line,

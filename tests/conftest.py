@@ -21,7 +21,13 @@ SHARED = Path(os.environ.get("GATEKEEPER_TEST_TOOLS", Path(__file__).parents[1] 
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the developer's git configuration, CI variables, or real cache."""
     for name in list(os.environ):
-        if name.startswith(("GIT_", "GITHUB_", "GATEKEEPER_CACHE")) or name in ("CI", "NO_COLOR"):
+        if name.startswith(("GIT_", "GITHUB_", "GATEKEEPER_CACHE")) or name in (
+            "CI",
+            "NO_COLOR",
+            "FORCE_COLOR",
+            "COLUMNS",
+            "LINES",
+        ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
@@ -68,11 +74,11 @@ def leftovers() -> Iterator[None]:
     """Fails when the test leaves a tool running."""
 
     def running() -> set[str]:
-        shown = subprocess.run(["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True)
+        shown = subprocess.run(
+            ["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True
+        )
         return {line for line in shown.stdout.splitlines() if str(SHARED) in line}
 
     before = running()
     yield
     assert running() <= before, "a tool is still running"
-
-

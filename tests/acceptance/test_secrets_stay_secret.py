@@ -79,10 +79,8 @@ def private_key() -> Planted:
 
 def address() -> Planted:
     word = random_text(18)
-    text = (
-        'import os\nDATABASE = "postgres'
-        + f'://shop:{word}@db.shop-prod.net:5432/shop"; EVEN = 1\n'
-    )
+    place = f"://shop:{word}@db.shop-prod.net:5432/shop"
+    text = f'import os\nDATABASE = "postgres{place}"; EVEN = 1\n'
     return Planted("app/settings.py", text, (word,), frozenset({"kingfisher", "ruff/E702"}))
 
 

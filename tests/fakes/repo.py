@@ -46,9 +46,7 @@ class Repo:
         return repo
 
     def git(self, *arguments: str, check: bool = True) -> str:
-        done = subprocess.run(
-            ["git", *arguments], cwd=self.root, capture_output=True, check=False
-        )
+        done = subprocess.run(["git", *arguments], cwd=self.root, capture_output=True, check=False)
         assert not check or done.returncode == 0, done.stderr.decode("utf-8", "replace")
         return done.stdout.decode("utf-8", "surrogateescape").strip()
 

@@ -72,11 +72,12 @@ class LiveProgress:
         self._running: dict[str, tuple[str, float]] = {}
         self._lock = threading.Lock()
         self._live: Live | None = None
+        self._closed = False
 
     def started(self, scanner: str, doing: str) -> None:
         with self._lock:
             self._running[scanner] = (doing, time.monotonic())
-            if self._live is None:
+            if self._live is None and not self._closed:
                 self._live = self._open()
 
     def finished(self, scanner: str, said: str) -> None:
@@ -85,7 +86,7 @@ class LiveProgress:
 
     def close(self) -> None:
         with self._lock:
-            live, self._live = self._live, None
+            live, self._live, self._closed = self._live, None, True
         if live is not None:
             live.stop()
 

@@ -102,7 +102,7 @@ def run_change_scanner(scanner: ChangeScanner, change: TheChange) -> Outcome:
             return skipped
         scanned = scanner.scan(change)
     except ToolError as error:
-        return Failed(error.reason, error.message, error.remedy, time.monotonic() - started)
+        return Failed(error.reason, redact(error.message), error.remedy, time.monotonic() - started)
     except RepositoryError as error:
         return Failed("base-unavailable", error.message, error.remedy, time.monotonic() - started)
     existing = _identified(scanner.id, scanned.existing, change)

@@ -10,7 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from gatekeeper.config.schema import Config
-from gatekeeper.model.finding import Finding, Measurement, Unchecked, UncheckedReason
+from gatekeeper.model.finding import (
+    Finding,
+    Measurement,
+    Suppression,
+    Unchecked,
+    UncheckedReason,
+)
 from gatekeeper.ports.process import Completed, Processes, ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.toolbox import Toolbox
@@ -253,11 +259,18 @@ def identify(
                 context=digest(context_text(lines, item.line, item.end_line))[:12],
                 cwe=item.cwe,
                 help_url=item.help_url,
-                suppression=item.suppression,
+                suppression=_hidden(item.suppression),
                 sensitive=item.sensitive,
             )
         )
     return tuple(sorted(findings, key=lambda it: (it.line, it.column, it.rule, it.message)))
+
+
+def _hidden(suppression: Suppression | None) -> Suppression | None:
+    """People explain in comments what a secret is for, now and then with the secret."""
+    if suppression is None:
+        return None
+    return Suppression(redact(suppression.directive), redact(suppression.reason))
 
 
 def _written_since(snapshot: Snapshot, root: str, paths: Sequence[str], since: int) -> list[str]:

@@ -19,6 +19,7 @@ from gatekeeper.ports.progress import Progress
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.interface import Context, Prepared, Scanner
 from gatekeeper.text.names import plural
+from gatekeeper.text.redact import redact
 
 _CHUNK_FILES = 2_000
 _CHUNK_PATHS = 600_000
@@ -269,5 +270,6 @@ class ScannerRun:
         around.progress.finished(self.scanner.id, "")
 
     def _fail(self, error: ToolError) -> None:
-        self.outcome = Failed(error.reason, error.message, error.remedy, self._seconds)
-        self._around.progress.finished(self.scanner.id, error.message)
+        message = redact(error.message)
+        self.outcome = Failed(error.reason, message, error.remedy, self._seconds)
+        self._around.progress.finished(self.scanner.id, message)

@@ -115,7 +115,7 @@ class Kingfisher:
             def directive(finding: RawFinding) -> Suppression:
                 text = batch.read(finding.path).decode("utf-8", "replace").splitlines()
                 return directive_in(
-                    text, finding.line - 1, finding.line, _DIRECTIVE, "ignored inline"
+                    text, finding.line, finding.line, _DIRECTIVE, "ignored inline", above=True
                 )
 
             visible = [item for item in findings if item.path in marked]

@@ -14,6 +14,7 @@ from gatekeeper.ports.process import Completed, ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
+from gatekeeper.text.redact import redact
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ def decode(done: Completed, shape: type[T], tool: str) -> T:
     """
     try:
         return msgspec.json.decode(done.stdout, type=shape, strict=False)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, RecursionError) as error:
         raise invalid(done, tool, str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         import json
@@ -50,7 +51,8 @@ def invalid(done: Completed, tool: str, why: str) -> ToolError:
 def last_line(text: str) -> str:
     """The last line that is not blank, cut to a readable length."""
     lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip()[:300] if lines else ""
+    # Redacted before it is cut: half a token is no longer recognised as one.
+    return redact(lines[-1].strip())[:300] if lines else ""
 
 
 def expect_status(done: Completed, allowed: Sequence[int], tool: str) -> None:

@@ -55,7 +55,8 @@ class Diagnostic(Struct):
 def _severity(code: str) -> Severity:
     if code == "invalid-syntax" or code.startswith(("E9", "F82", "F7")):
         return "high"
-    return "medium" if code.startswith(("F", "B", "S", "PLE", "ASYNC")) else "low"
+    linter = code.rstrip("0123456789")
+    return "medium" if linter in ("F", "B", "S", "PLE", "ASYNC") else "low"
 
 
 def diagnose(
@@ -154,7 +155,7 @@ class Ruff:
             # A file that cannot be read is told by rule E902, and by nothing where it is off.
             done = batch.run(
                 "check", "--output-format", "json", "--no-cache", "--force-exclude", "--no-fix",
-                "--exit-zero", "--quiet", "--extend-select", "E902", *more, "--", *part,
+                *batch.prepared.options, "--exit-zero", "--quiet", "--extend-select", "E902", *more, "--", *part,
             )  # fmt: skip
             expect_configured(done, batch.cwd)
             expect_status(done, (0,), "ruff")

@@ -26,15 +26,10 @@ def prepare_ruff(context: Context) -> Prepared | Skipped:
     entries = context.snapshot.entries()
     if not any(path.endswith(_SUFFIXES) for path in entries):
         return Skipped("no-matching-files", "no Python files")
-    # `extend` may name any TOML file, so every one that speaks of ruff counts.
-    configs = config_files(
-        context.snapshot,
-        lambda path: (
-            name_of(path) in _NAMES or (path.endswith(".toml") and "ruff" in name_of(path))
-        ),
-    )
+    configs = config_files(context.snapshot, lambda path: name_of(path) in _NAMES)
+    settings = _read_settings(context.snapshot, configs)
     folders = folders_of(entries)
-    roots = _source_roots(context.snapshot, configs, folders)
+    roots = _source_roots(settings, folders)
     layout = sorted(_top_level_names(entries, folders, roots))
     # A folder is enough for its name to be first-party; an `__init__.py` would say too much.
     stand_ins = [f"{name}.stand-in" if name.endswith("/") else name for name in layout]
@@ -52,6 +47,8 @@ def prepare_ruff(context: Context) -> Prepared | Skipped:
     return Prepared(
         selects=lambda path: path.endswith(_SUFFIXES),
         digest=digest(files_digest(configs), *layout),
+        # With no settings here, ruff would take those of a folder above the repository.
+        options=() if configs else ("--isolated",),
         file_digest=file_digest,
         support=support,
     )
@@ -68,20 +65,41 @@ def folders_of(paths: Iterable[str]) -> set[str]:
     return found
 
 
-def _source_roots(snapshot: Snapshot, configs: Iterable[str], folders: set[str]) -> set[str]:
+def _read_settings(snapshot: Snapshot, configs: dict[str, Entry]) -> dict[str, dict[str, Any]]:
+    """Ruff's settings by file. Files that others extend are added to `configs`."""
+    found: dict[str, dict[str, Any]] = {}
+    waiting = list(configs)
+    while waiting:
+        path = waiting.pop()
+        found[path] = settings = _settings(name_of(path), snapshot.read(path))
+        extended = settings.get("extend")
+        if isinstance(extended, str):
+            other = posixpath.normpath(posixpath.join(posixpath.dirname(path), extended))
+            entry = snapshot.entries().get(other)
+            if entry is not None and entry.regular and other not in configs:
+                configs[other] = entry
+                waiting.append(other)
+    return found
+
+
+def _settings(name: str, content: bytes) -> dict[str, Any]:
+    try:
+        document: Any = tomllib.loads(content.decode("utf-8", "replace"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}  # ruff itself reports it
+    if name == "pyproject.toml":
+        tool = document.get("tool")
+        document = tool.get("ruff") if isinstance(tool, dict) else {}
+    return document if isinstance(document, dict) else {}
+
+
+def _source_roots(settings: Mapping[str, dict[str, Any]], folders: set[str]) -> set[str]:
     """Folders whose packages ruff takes for first-party ones, each ending in `/` or empty."""
     roots = {"", "src/"}
-    for path in configs:
+    for path, document in settings.items():
         prefix = path[: path.rfind("/") + 1]
         roots |= {prefix, f"{prefix}src/"}
-        try:
-            document: Any = tomllib.loads(snapshot.read(path).decode("utf-8", "replace"))
-        except (tomllib.TOMLDecodeError, RecursionError):
-            continue  # ruff itself reports it
-        if name_of(path) == "pyproject.toml":
-            tool = document.get("tool")
-            document = tool.get("ruff", {}) if isinstance(tool, dict) else {}
-        listed = document.get("src", []) if isinstance(document, dict) else []
+        listed = document.get("src", [])
         for name in listed if isinstance(listed, list) else []:
             if isinstance(name, str):
                 roots |= _matching(posixpath.normpath(f"{prefix}{name}"), folders)

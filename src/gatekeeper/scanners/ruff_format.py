@@ -64,10 +64,14 @@ class RuffFormat:
         return Scanned(findings, unchecked)
 
     def _format(self, batch: Batch, paths: Sequence[str]) -> Scanned:
-        done = batch.run("format", "--diff", "--no-cache", "--force-exclude", "--", *paths)
+        options: tuple[str, ...] = batch.prepared.options
+        done = batch.run(
+            "format", "--diff", "--no-cache", "--force-exclude", *options, "--", *paths
+        )
         expect_configured(done, batch.cwd)
         known = path_map(paths)
-        only = paths[0] if len(paths) == 1 else ""
+        # A name that is printed in pieces, or with other letters, cannot be looked up.
+        only = "" if paths[0].isprintable() else paths[0]
         unchecked = list(_unchecked(done, known, batch.cwd, only))
         # 0: all is formatted; 1: something is not; 2: some files could not be judged.
         expect_status(done, (0, 1, 2) if unchecked else (0, 1), "ruff")

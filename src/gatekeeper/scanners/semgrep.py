@@ -160,7 +160,12 @@ class Semgrep:
 
             def directive(finding: RawFinding) -> Suppression:
                 return directive_in(
-                    lines[finding.path], finding.line - 1, finding.end_line, _DIRECTIVE, "nosemgrep"
+                    lines[finding.path],
+                    finding.line,
+                    finding.end_line,
+                    _DIRECTIVE,
+                    "nosemgrep",
+                    above=True,
                 )
 
             findings += suppressed(findings, everything, directive)

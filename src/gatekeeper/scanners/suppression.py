@@ -54,14 +54,21 @@ def suppressed(
 
 
 def directive_in(
-    lines: Sequence[str], first: int, last: int, pattern: re.Pattern[str], name: str
+    lines: Sequence[str],
+    first: int,
+    last: int,
+    pattern: re.Pattern[str],
+    name: str,
+    *,
+    above: bool = False,
 ) -> Suppression:
-    """The ignore comment on lines `first` to `last` (from 1), or anywhere in the file.
+    """The ignore comment on lines `first` to `last` (from 1), else on the line `above`.
 
     `pattern` matches the directive with its codes; what follows is the reason when it has words.
+    A comment elsewhere explains something else: then there is only the directive's `name`.
     """
-    span = lines[max(first - 1, 0) : max(last, first)]
-    for line in [*span, *lines]:
+    span = list(lines[max(first - 1, 0) : max(last, first)])
+    for line in [*span, *lines[first - 2 : first - 1]] if above and first > 1 else span:
         if match := pattern.search(line):
             reason = reason_in(line[match.end() :])
             return Suppression(directive=match.group().strip("#/*<!- \t")[:100], reason=reason)

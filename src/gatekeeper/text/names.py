@@ -33,7 +33,7 @@ def printable(text: str) -> str:
         char
         if char.isprintable()
         else char.encode("unicode_escape").decode("ascii")
-        if not "\ud800" <= char <= "\udfff"
+        if not "\udc80" <= char <= "\udcff"
         else f"\\x{ord(char) & 0xFF:02x}"
         for char in text
     )

@@ -10,7 +10,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9+/_=.~-]{16,}")
 _KNOWN = re.compile(
     r"(?:AKIA|ASIA)[0-9A-Z]{12,}|gh[pousr]_\w{16,}|github_pat_\w+|glpat-[\w-]+|xox[abeoprs]-[\w-]+"
     r"|[sr]k_(?:live|test)_\w+|AIza[\w-]{30,}|eyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?|npm_\w{30,}"
-    r"|pypi-[\w-]{30,}|://[^/\s:@]+:[^/\s@]+@"
+    r"|pypi-[\w-]{30,}|://[^/\s:@]*:[^\s<>]+@"
 )
 _ASSIGNED = re.compile(r"""["'`=:]""")
 

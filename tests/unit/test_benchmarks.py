@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_subjects_take_turns_and_the_warming_round_does_not_count() -> None:
         order.append(name)
         return Sample(float(len(order)))
 
-    samples = interleave({name: lambda name=name: subject(name) for name in "ab"}, rounds=1)
+    samples = interleave({name: partial(subject, name) for name in "ab"}, rounds=1)
 
     assert "".join(order) == "ab" * 6
     assert [sample.seconds for sample in samples["a"]] == [3.0, 5.0, 7.0, 9.0, 11.0]

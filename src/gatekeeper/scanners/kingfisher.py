@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -23,14 +22,12 @@ from gatekeeper.scanners.interface import (
     ScanScope,
 )
 from gatekeeper.scanners.output import expect_status, invalid, path_map, relative
-from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
+from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import KINGFISHER
 from gatekeeper.text.fingerprint import digest, secret_anchor
 
-_MARKER = re.compile(rb"kingfisher:|gitleaks:allow|trufflehog:ignore", re.IGNORECASE)
-_DIRECTIVE = re.compile(
-    r"(?:kingfisher:(?:ignore|allow)|gitleaks:allow|trufflehog:ignore)", re.IGNORECASE
-)
+_MARKER = re.compile(rb"kingfisher:\s*ignore", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"kingfisher:\s*ignore", re.IGNORECASE)
 _CONFIDENCE: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
 # 0: nothing; 200: findings; 205: findings that were validated, which we never ask for.
 _STATUSES = (0, 200, 205)
@@ -95,7 +92,7 @@ class Kingfisher:
     layout: Layout = "flat"
     tool = KINGFISHER
     size_limited = False
-    revision = 2
+    revision = 3
     startup = 0.6
     rate = 0.1
 
@@ -113,7 +110,7 @@ class Kingfisher:
             everything = [item for item in self._run(batch, "--no-ignore") if item.path in marked]
 
             def directive(finding: RawFinding) -> Suppression:
-                text = batch.read(finding.path).decode("utf-8", "replace").splitlines()
+                text = text_lines(batch.read(finding.path))
                 return directive_in(
                     text, finding.line, finding.line, _DIRECTIVE, "ignored inline", above=True
                 )
@@ -138,25 +135,43 @@ class Kingfisher:
                 "tool-output-invalid",
                 f"kingfisher looked at {output.metadata.summary.blobs_scanned} of {expected} files",
             )
-        known = path_map(batch.paths)
-        texts: dict[str, list[bytes]] = {}
-        seen: Counter[tuple[str, str, int, int]] = Counter()
-        findings: list[RawFinding] = []
-        for match in output.findings:
-            # A secret inside an archive is reported below the archive's own name.
-            name = relative(match.finding.path, batch.cwd)
-            path = known.get(name) or next(
-                (real for real in batch.paths if name.startswith(real)), ""
-            )
-            if not path:
-                continue
-            key = (path, match.rule.id, match.finding.line, match.finding.column_start)
-            seen[key] += 1
-            if seen[key] == 1:
-                if path not in texts:
-                    texts[path] = batch.read(path).split(b"\n")
-                findings.append(_finding(match, path, texts[path]))
-        return findings
+        return _findings(output.findings, batch)
+
+
+def _findings(matches: Sequence[Match], batch: Batch) -> list[RawFinding]:
+    """Each match once, on the file it is in."""
+    known = path_map(batch.paths)
+    places: dict[tuple[str, str], dict[tuple[str, int, int], Match]] = {}
+    for match in matches:
+        name = relative(match.finding.path, batch.cwd)
+        # A secret inside an archive is reported below the archive's own name.
+        path = known.get(name) or next((it for it in batch.paths if name.startswith(it)), "")
+        if not path:
+            raise ToolError("tool-output-invalid", "kingfisher named a file it was not given")
+        member = name.removeprefix(path) if name not in known else ""
+        key = (match.rule.id, match.finding.line, match.finding.column_start)
+        places.setdefault((path, member), {}).setdefault(key, match)
+    found: list[RawFinding] = []
+    for (path, member), unique in places.items():
+        lines = [] if member else batch.read(path).split(b"\n")
+        for match in unique.values():
+            masked = _masked(lines, match.finding, [it.finding for it in unique.values()])
+            found.append(_finding(match, path, masked, member))
+    return found
+
+
+def _masked(lines: Sequence[bytes], place: Place, others: Sequence[Place]) -> Sequence[bytes]:
+    """The lines with every other secret on this one's line blotted out."""
+    here = place.line - 1
+    if not 0 <= here < len(lines):
+        return lines
+    line = bytearray(lines[here])
+    for other in others:
+        start, end = other.column_start, other.column_end + 1
+        apart = end <= place.column_start or start > place.column_end
+        if other.line == place.line and apart:
+            line[start:end] = b"*" * len(line[start:end])
+    return [*lines[:here], bytes(line), *lines[here + 1 :]]
 
 
 def _proved_clean(batch: Batch) -> bool:
@@ -182,7 +197,7 @@ def _decode(done: Completed) -> Output:
     first = done.stdout.split(b"\n", 1)[0]
     try:
         return msgspec.json.decode(first.decode("utf-8", "replace"), type=Output, strict=False)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise invalid(done, "kingfisher", str(error)) from None
 
 
@@ -202,12 +217,15 @@ def _extent(place: Place, lines: Sequence[bytes]) -> tuple[bytes, int]:
     return key, len(key)
 
 
-def _finding(match: Match, path: str, lines: Sequence[bytes]) -> RawFinding:
+def _finding(match: Match, path: str, lines: Sequence[bytes], member: str) -> RawFinding:
     place = match.finding
     confidence = _CONFIDENCE.get(place.confidence.lower(), "medium")
     text, end = _extent(place, lines)
     # Latin-1 keeps one character per byte, as the columns count.
     anchor = secret_anchor(text.decode("latin-1"), place.column_start, end)
+    if member:
+        # What stands in an archive is not at hand; its place has to do.
+        anchor = f"{member}:{place.line}:{place.column_start}"
     return RawFinding(
         path=path,
         rule=match.rule.id,

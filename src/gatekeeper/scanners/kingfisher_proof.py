@@ -18,15 +18,20 @@ import msgspec
 TABLE = "kingfisher_rules.json"
 _LARGEST = 1 << 16
 _GRAM = 4
-# NUL could be UTF-16 or an archive; the rest is in no text.
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+# NUL could be UTF-16 or an archive; the other control characters are in no text.
+_TEXT_BYTES = bytes(byte for byte in range(256) if byte in b"\t\n\v\f\r" or 31 < byte != 127)
+_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_.-")
+_TO_WORDS = bytes(byte if byte in _WORD else 32 for byte in bytes(range(256)).lower())
+_BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+_TO_BASE64 = bytes(byte if byte in _BASE64 else 32 for byte in range(256))
 # Groups of four that decode to three ASCII bytes. Kingfisher decodes from 32 characters on, and
 # looks at what is ASCII throughout; what lies on its sides does not matter here.
+_ENCODED_LENGTH = 24
 _ENCODED = re.compile(
     rb"(?:[A-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){6}"
 )
 # Letters that some engines take for another spelling of k and s.
-_FOLDED = re.compile("\u212a|\u017f".encode())
+_FOLDED = ("\u212a".encode(), "\u017f".encode())
 # Kingfisher takes some names for archives and databases, and future versions may know more.
 _SUFFIXES = """
 bash bat bib c cc cfg cjs clj cmake conf cpp cs css csv cu cxx dart diff dockerfile env ex exs
@@ -66,10 +71,11 @@ class Proof:
         for rule in rules:
             for text in rule.literals:
                 literal = text.encode("latin-1")
-                if len(literal) < _GRAM:
+                word = max(literal.translate(_TO_WORDS).split(), key=len, default=b"")
+                if len(word) < _GRAM:
                     self._short.append((literal, rule))
                 else:
-                    gram = int.from_bytes(literal[-_GRAM:], sys.byteorder)
+                    gram = int.from_bytes(word[-_GRAM:], sys.byteorder)
                     self._by_gram.setdefault(gram, []).append((literal, rule))
         self._compiled: dict[str, re.Pattern[bytes]] = {}
 
@@ -100,7 +106,9 @@ class Proof:
     def _candidates(self, lower: bytes) -> list[Rule]:
         """The rules of which the content holds a literal."""
         near = list(self._short)
-        for gram in self._by_gram.keys() & _grams(lower):
+        # Most words of a file come again and again.
+        words = b" ".join(set(lower.translate(_TO_WORDS).split()))
+        for gram in self._by_gram.keys() & _grams(words):
             near += self._by_gram[gram]
         found = {rule.id: rule for literal, rule in near if literal in lower}
         return [*found.values(), *self._always]
@@ -111,25 +119,32 @@ class Proof:
         return self._compiled[stretch]
 
 
-def _grams(lower: bytes) -> set[int]:
+def _grams(text: bytes) -> set[int]:
     """All of its stretches of four bytes, as numbers."""
     found: set[int] = set()
-    view = memoryview(lower)
-    for start in range(min(_GRAM, len(lower))):
-        end = start + (len(lower) - start) // _GRAM * _GRAM
+    view = memoryview(text)
+    for start in range(min(_GRAM, len(text))):
+        end = start + (len(text) - start) // _GRAM * _GRAM
         found.update(view[start:end].cast("I"))
     return found
 
 
 def _is_plain(name: str, content: bytes) -> bool:
     """Whether Kingfisher looks at the bytes of the file as they are, and at nothing else."""
-    if len(content) > _LARGEST or _CONTROL.search(content) or _ENCODED.search(content):
-        return False
     _, dot, suffix = name.rpartition("/")[2].rpartition(".")
-    if dot and suffix.lower() not in _TEXT:
+    if len(content) > _LARGEST or (dot and suffix.lower() not in _TEXT):
         return False
     try:
         content.decode()
     except UnicodeDecodeError:
         return False
-    return not _FOLDED.search(content)
+    odd = content.translate(None, _TEXT_BYTES) or any(letter in content for letter in _FOLDED)
+    return not odd and not _has_encoded(content)
+
+
+def _has_encoded(content: bytes) -> bool:
+    """Whether Kingfisher could decode something."""
+    return any(
+        len(run) >= _ENCODED_LENGTH and _ENCODED.search(run)
+        for run in set(content.translate(_TO_BASE64).split())
+    )

@@ -94,7 +94,7 @@ def zipped() -> bytes:
         token().decode().encode("utf-16"),
         token().decode().encode("utf-16-be"),
         token().decode().encode("utf-32"),
-        gzip.compress(token()),
+        gzip.compress(token(), mtime=0),
         bz2.compress(token()),
         zlib.compress(token()),
         zipped(),

@@ -55,8 +55,8 @@ _GENERATED = (
 def _helps(command: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
     yield command.prog, command.format_help()
     # argparse has no public way to ask for subcommands.
-    for action in command._actions:  # noqa: SLF001
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+    for action in command._actions:  # noqa: SLF001 - argparse has no public way to list its options
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - argparse has no public way to list its options
             for below in action.choices.values():
                 yield from _helps(below)
 

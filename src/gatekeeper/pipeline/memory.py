@@ -99,9 +99,11 @@ class FileMemory:
             content = digest(*(f"{path}\0{entries[path]}" for path in sorted(side.paths)))
             side.keys = {"": bytes.fromhex(digest(self._common, content))}
         else:
-            extra = self._prepared.file_digest
+            own_digest = self._prepared.file_digest
             side.keys = {
-                path: bytes.fromhex(digest(self._common, path, entries[path].blob, extra(path)))
+                path: bytes.fromhex(
+                    digest(self._common, path, entries[path].blob, own_digest(path))
+                )
                 for path in side.paths
             }
         known = self._cache.get_many(side.keys.values())

@@ -550,7 +550,7 @@ class TestUv:
             return "/uv"
 
         fake = ModuleType("uv")
-        fake.find_uv_bin = find_uv_bin  # type: ignore[attr-defined]
+        fake.find_uv_bin = find_uv_bin  # type: ignore[attr-defined]  # a stand-in module has no such name
         monkeypatch.setitem(sys.modules, "uv", fake)
         threads = [threading.Thread(target=uv_program) for _ in range(4)]
         for thread in threads:

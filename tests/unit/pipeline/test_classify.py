@@ -152,7 +152,7 @@ def test_more_at_the_base_never_makes_more_new(
 
 
 def left_out(path: str, reason: str = "parse-error") -> Unchecked:
-    return Unchecked("ruff", path, reason, "why")  # type: ignore[arg-type]
+    return Unchecked("ruff", path, reason, "why")  # type: ignore[arg-type]  # any text stands for a reason here
 
 
 @pytest.mark.parametrize(

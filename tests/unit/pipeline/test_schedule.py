@@ -24,7 +24,7 @@ def test_results_arrive_in_the_thread_that_runs_it() -> None:
         results.append(result)
 
     for number in range(10):
-        schedule.add(1.0, lambda number=number: number * number, take)  # type: ignore[misc]
+        schedule.add(1.0, lambda number=number: number * number, take)  # type: ignore[misc]  # mypy infers no default of a lambda
     schedule.run(never)
 
     assert sorted(map(str, results)) == sorted(str(number * number) for number in range(10))
@@ -79,7 +79,7 @@ def test_the_longest_goes_first_and_equals_in_the_order_they_came() -> None:
     schedule = Schedule(1)
     order: list[str] = []
     for name, expected in (("short", 0.1), ("long", 9.0), ("middle", 2.0), ("middle too", 2.0)):
-        schedule.add(expected, lambda name=name: order.append(name), lambda result: None)  # type: ignore[misc]
+        schedule.add(expected, lambda name=name: order.append(name), lambda result: None)  # type: ignore[misc]  # mypy infers no default of a lambda
 
     schedule.run(never)
 
@@ -150,7 +150,7 @@ def test_it_can_be_used_again() -> None:
     schedule = Schedule(1)
     seen: list[object] = []
     for word in ("one", "two"):
-        schedule.add(1.0, lambda word=word: word, seen.append)  # type: ignore[misc]
+        schedule.add(1.0, lambda word=word: word, seen.append)  # type: ignore[misc]  # mypy infers no default of a lambda
         schedule.run(never)
 
     assert seen == ["one", "two"]

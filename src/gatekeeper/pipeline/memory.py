@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from gatekeeper.model.finding import Finding, Measurement, Unchecked
-from gatekeeper.model.outcome import Ran
+from gatekeeper.model.outcome import Ran, Skipped
 from gatekeeper.pipeline.run import BatchAnswer, FileAnswer
 from gatekeeper.ports.cache import Cache
 from gatekeeper.ports.repository import Snapshot
@@ -19,10 +19,11 @@ FORMAT = "5"
 
 _encoder = msgspec.msgpack.Encoder()
 _decode_answer = msgspec.msgpack.Decoder(FileAnswer).decode
+_decode_outcome = msgspec.msgpack.Decoder(Ran | Skipped).decode
 _decode_ran = msgspec.msgpack.Decoder(Ran).decode
 
 
-def _encode(value: FileAnswer | Ran) -> bytes | None:
+def _encode(value: FileAnswer | Ran | Skipped) -> bytes | None:
     """None for what has no form: findings in a path that is no UTF-8 are looked for again."""
     try:
         return _encoder.encode(value)
@@ -66,17 +67,20 @@ class Side:
 
 
 class TreeMemory:
-    """Remembers a scanner's complete answer for a whole tree, found without opening a file."""
+    """Remembers a scanner's complete answer for a whole tree, found without opening a file.
+
+    That it had no business there is an answer as well: finding out takes a look at every path.
+    """
 
     def __init__(self, cache: Cache, *identity: str) -> None:
         self._cache = cache
         self._key = bytes.fromhex(digest(FORMAT, "tree", *identity))
 
-    def recall(self) -> Ran | None:
+    def recall(self) -> Ran | Skipped | None:
         value = self._cache.get_many([self._key]).get(self._key)
-        return _decode_ran(value) if value is not None else None
+        return _decode_outcome(value) if value is not None else None
 
-    def store(self, ran: Ran) -> None:
+    def store(self, ran: Ran | Skipped) -> None:
         if (value := _encode(ran)) is not None:
             self._cache.put_many({self._key: value})
 

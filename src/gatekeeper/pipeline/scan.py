@@ -85,7 +85,9 @@ class ScannerRun:
         try:
             # With only changed files in question, the whole tree's answer would be too much.
             remembered = self._tree_memory.recall() if self._around.scope.changed is None else None
-            if remembered is not None:
+            if isinstance(remembered, Skipped):
+                self.outcome = remembered
+            elif remembered is not None:
                 self.head = Side(self._around.versions.head, ())
                 self.head.adopt(remembered)
                 self.files = remembered.cached_files + remembered.scanned_files
@@ -115,10 +117,12 @@ class ScannerRun:
 
     def _look_at_files(self) -> None:
         prepared = self._prepare()
+        around = self._around
         if isinstance(prepared, Skipped):
             self.outcome = prepared
+            if around.scope.changed is None:
+                self._tree_memory.store(prepared)
             return
-        around = self._around
         head = around.versions.head
         paths = files_for(self.scanner, prepared, head.entries(), around.scope)
         touches = around.scope.changed is None or any(map(prepared.selects, around.scope.changed))

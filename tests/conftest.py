@@ -38,6 +38,14 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GATEKEEPER_CACHE_DIR", str(tmp_path / "forgotten-cache"))
 
 
+@pytest.fixture
+def uncovered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Child processes without coverage measurement: it imports modules and writes files."""
+    for name in list(os.environ):
+        if name.startswith("COVERAGE_"):
+            monkeypatch.delenv(name)
+
+
 @pytest.fixture(scope="session")
 def tools() -> Path:
     """A folder with every locked tool installed, once per machine, however many workers run."""

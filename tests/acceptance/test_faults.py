@@ -424,6 +424,7 @@ class TestDisk:
 
         assert_blocked(result, UNUSED_IMPORT)
 
+    @pytest.mark.usefixtures("uncovered")
     def test_not_a_byte_more_for_the_cache(self, changed: Repo, cache: Path) -> None:
         prefix = ("prlimit", "--fsize=2048")
 

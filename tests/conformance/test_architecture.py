@@ -107,6 +107,7 @@ def test_every_module_says_what_it_is_for() -> None:
     assert bare == []
 
 
+@pytest.mark.usefixtures("uncovered")
 def test_asking_for_the_version_loads_nothing_else(tmp_path: Path) -> None:
     loaded = imported_by("--version", cwd=tmp_path)
 
@@ -117,6 +118,7 @@ def test_asking_for_the_version_loads_nothing_else(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("uncovered")
 def test_asking_for_help_loads_no_scanner(tmp_path: Path) -> None:
     loaded = imported_by("check", "--help", cwd=tmp_path)
 

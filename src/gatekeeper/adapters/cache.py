@@ -24,6 +24,15 @@ def _seal(key: bytes, value: bytes) -> bytes:
     return blake2b(value, key=key[:64], digest_size=8).digest()
 
 
+def _is_damage(error: Exception) -> bool:
+    """Whether the file itself is at fault, and not access to it, room, or another process."""
+    if isinstance(error, OSError):
+        return False
+    return not isinstance(error, sqlite3.OperationalError) or any(
+        word in str(error) for word in ("malformed", "no such", "column", "syntax", "unrecognized")
+    )
+
+
 class SqliteCache:
     """Opens `folder`/results-1.sqlite3; falls back to reading only, then to forgetting.
 
@@ -156,7 +165,7 @@ class SqliteCache:
             os.makedirs(folder, mode=0o700, exist_ok=True)
             return self._connect()
         except (sqlite3.DatabaseError, OSError) as error:
-            if isinstance(error, sqlite3.OperationalError | OSError):
+            if not _is_damage(error):
                 return self._read_only(error)
         # Not a database, or a damaged one: put it aside and start afresh.
         try:
@@ -207,7 +216,7 @@ class SqliteCache:
 
     def _give_up(self, error: Exception, *, writing: bool = False) -> None:
         """Stop using the cache, or only stop writing; the run goes on without it."""
-        damaged = not isinstance(error, sqlite3.OperationalError)
+        damaged = _is_damage(error)
         if self._writable or not writing:
             self.notes.append(f"results are {'no longer' if writing else 'not'} cached: {error}")
         self._writable = False

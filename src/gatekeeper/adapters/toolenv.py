@@ -165,7 +165,9 @@ class ToolEnvironments:
             file.write(self.lock_text(spec))
         python = os.path.join(folder, "bin", "python")
         self._uv(spec, "venv", "--python", sys.executable, folder)
-        self._uv(spec, "pip", "sync", "--require-hashes", "--python", python, lock)
+        self._uv(
+            spec, "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", python, lock
+        )
         with open(os.path.join(folder, _COMPLETE), "w", encoding="utf-8") as file:
             file.write(self.digest(spec))
 

@@ -112,7 +112,7 @@ class Semgrep:
     size_limited = True
     revision = 1
     startup = 0.3
-    rate = 4.0
+    rate = 6.0
 
     def prepare(self, context: Context) -> Prepared | Skipped:
         options = context.config.scanners.semgrep

@@ -200,6 +200,7 @@ class TestTrouble:
         assert caught.value.reason == "disk-full"
         assert "TMPDIR" in caught.value.remedy
 
+    @pytest.mark.usefixtures("uncovered")
     @pytest.mark.parametrize("how", ["checkout", "flatten"])
     def test_no_byte_more_can_be_written(self, tmp_path: Path, how: str) -> None:
         """The file size limit of a process is as real as a full disk, and needs no rights."""

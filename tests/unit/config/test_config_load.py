@@ -67,6 +67,7 @@ class TestFind:
     def test_an_explicit_pyproject_without_the_table(self) -> None:
         assert "[tool.gatekeeper]" in refused({"a.toml": ""}, "a.toml").message
 
+    @pytest.mark.usefixtures("uncovered")
     def test_without_a_file_no_parser_is_imported(self) -> None:
         code = (
             "import sys; from gatekeeper.config.load import load; load(lambda path: None);"

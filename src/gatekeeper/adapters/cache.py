@@ -24,6 +24,10 @@ def _seal(key: bytes, value: bytes) -> bytes:
     return blake2b(value, key=key[:64], digest_size=8).digest()
 
 
+# A damaged schema may hold bytes that the driver cannot even decode for its error message.
+_ERRORS = (sqlite3.Error, UnicodeError)
+
+
 def _is_damage(error: Exception) -> bool:
     """Whether the file itself is at fault, and not access to it, room, or another process."""
     if isinstance(error, OSError):
@@ -63,7 +67,7 @@ class SqliteCache:
                         found[key] = value[8:]
                         if used != self._today:
                             stale.append(key)
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._give_up(error)
         self._touch(stale)
         return found
@@ -75,7 +79,7 @@ class SqliteCache:
         try:
             with self._database:
                 self._database.executemany("insert or replace into results values (?,?,?)", rows)
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._give_up(error, writing=True)
 
     def rates(self) -> dict[str, float]:
@@ -83,7 +87,7 @@ class SqliteCache:
             return {}
         try:
             rows = self._database.execute("select scanner, rate from rates").fetchall()
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._give_up(error)
             return {}
         # Rates carry no seal: what is no sensible number is forgotten.
@@ -99,7 +103,7 @@ class SqliteCache:
                 self._database.execute(
                     "insert or replace into rates values (?,?)", (scanner, seconds_per_megabyte)
                 )
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._give_up(error, writing=True)
 
     def prune(self, limit: int = SIZE_LIMIT) -> int:
@@ -120,7 +124,7 @@ class SqliteCache:
                 gone += count
                 if not count:
                     break
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._give_up(error, writing=True)
         return gone
 
@@ -138,7 +142,7 @@ class SqliteCache:
             return 0
         try:
             (rows,) = self._database.execute("select count(*) from results").fetchone()
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._give_up(error)
             return 0
         return int(rows)
@@ -146,10 +150,10 @@ class SqliteCache:
     def close(self) -> None:
         if self._db is None:
             return
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*_ERRORS):
             if self.size() > SIZE_LIMIT:
                 self.prune(SIZE_LIMIT // 2)
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*_ERRORS):
             if self._db is not None:
                 self._db.close()
         self._db = None
@@ -164,14 +168,14 @@ class SqliteCache:
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
             return self._connect()
-        except (sqlite3.DatabaseError, OSError) as error:
+        except (*_ERRORS, OSError) as error:
             if not _is_damage(error):
                 return self._read_only(error)
         # Not a database, or a damaged one: put it aside and start afresh.
         try:
             self._set_aside()
             return self._connect()
-        except (sqlite3.Error, OSError) as error:
+        except (*_ERRORS, OSError) as error:
             return self._read_only(error)
 
     def _set_aside(self) -> None:
@@ -187,7 +191,7 @@ class SqliteCache:
             database.execute("pragma journal_mode=wal")
             database.execute("pragma synchronous=normal")
             database.executescript(_SCHEMA)
-        except sqlite3.Error:
+        except _ERRORS:
             database.close()
             raise
         return database
@@ -197,7 +201,7 @@ class SqliteCache:
         try:
             database = sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True)
             database.execute("select count(*) from rates").fetchone()
-        except sqlite3.Error:
+        except _ERRORS:
             self.notes.append(f"results are not cached: {why}")
             return None
         self.notes.append(f"the result cache is read-only: {why}")
@@ -211,7 +215,7 @@ class SqliteCache:
                 self._database.executemany(
                     "update results set used=? where key=?", [(self._today, key) for key in keys]
                 )
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._give_up(error, writing=True)
 
     def _give_up(self, error: Exception, *, writing: bool = False) -> None:
@@ -221,7 +225,7 @@ class SqliteCache:
             self.notes.append(f"results are {'no longer' if writing else 'not'} cached: {error}")
         self._writable = False
         if (damaged or not writing) and self._db:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*_ERRORS):
                 self._db.close()
             self._db = None
         if damaged:

@@ -169,7 +169,7 @@ class TestDamage:
 
         assert read(folder, KEY) == ({}, [])
 
-    @settings(deadline=None, max_examples=60)
+    @settings(deadline=None, max_examples=150)
     @given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
     def test_a_flipped_byte_anywhere_returns_nothing_wrong(
         self, tmp_path_factory: pytest.TempPathFactory, place: float, flip: int

@@ -10,7 +10,7 @@ from gatekeeper.model.tree import Commit, Delta, Entry, LineCount
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 _ABSENT = "000000"
 # Small letters are assumed unchanged, S is left out of a sparse checkout.
-_HIDDEN = re.compile(rb"(?:\A|\0)[a-zS] \d{6} [0-9a-f]+ 0\t([^\0]*)")
+_HIDDEN = re.compile(rb"\0[a-zS] \d{6} [0-9a-f]+ 0\t([^\0]*)")
 
 
 def path_text(raw: bytes) -> str:
@@ -32,7 +32,7 @@ def parse_stage(raw: bytes) -> dict[str, Entry]:
 
 def parse_hidden(raw: bytes) -> list[str]:
     """`ls-files --stage -v -z`: the paths that `status` takes for unchanged without a look."""
-    return [path_text(path) for path in _HIDDEN.findall(raw)]
+    return [path_text(path) for path in _HIDDEN.findall(b"\0" + raw)]
 
 
 def has_unmerged(raw: bytes) -> bool:

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import glob
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -14,11 +13,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 
 from gatekeeper.adapters.process import Children
 from gatekeeper.model.tool import ToolSource, ToolSpec, ToolStatus
 from gatekeeper.ports.process import ToolError
+from gatekeeper.shipped import shipped
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
 
@@ -129,8 +128,8 @@ class ToolEnvironments:
             open(own, encoding="utf-8", errors="replace") as file,
         ):
             return file.read(), os.path.relpath(own, self._root)
-        shipped = files("gatekeeper").joinpath("locks", f"{spec.id}.txt")
-        return shipped.read_text(encoding="utf-8"), ""
+        with open(shipped("locks", f"{spec.id}.txt"), encoding="utf-8") as file:
+            return file.read(), ""
 
     def install(self, spec: ToolSpec) -> str:
         """Make the locked environment, whoever else may be at it; the folder it is in."""
@@ -187,7 +186,7 @@ class ToolEnvironments:
         source = self.source(spec)
         if source == "locked":
             version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-            return digest(self._lock(spec)[0], version, platform.machine(), sys.platform)
+            return digest(self._lock(spec)[0], version, os.uname().machine, sys.platform)
         path = os.path.realpath(self._find(spec, source) or spec.id)
         try:
             status = os.stat(path)

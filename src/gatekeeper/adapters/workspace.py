@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -65,6 +64,8 @@ class TemporaryWorkspaces:
             self._made.clear()
 
     def _folder(self) -> str:
+        import tempfile
+
         with self._lock:
             try:
                 folder = os.path.realpath(tempfile.mkdtemp(prefix="gatekeeper-"))

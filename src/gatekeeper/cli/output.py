@@ -6,7 +6,6 @@ import io
 import os
 import shutil
 import sys
-import tempfile
 from argparse import Namespace
 
 from msgspec import Struct
@@ -78,6 +77,8 @@ def _print(text: str, *, machine: bool) -> None:
 
 
 def _write(path: str, text: str) -> None:
+    import tempfile
+
     folder = os.path.dirname(os.path.abspath(path))
     temporary = ""
     try:

@@ -222,9 +222,10 @@ class ScannerRun:
             return [(paths, max(expected, 2.0))]
         shared = int(expected / max(_CHUNK_SECONDS, 5 * scanner.startup))
         by_length = sum(len(path) + 1 for path in paths) // _CHUNK_PATHS + 1
-        number = max(
-            1, min(self._around.workers * 2, shared), by_length, -(-len(paths) // _CHUNK_FILES)
-        )
+        # Smaller parts even out wrong guesses, but every part pays for another start of the tool.
+        workers = self._around.workers
+        fair = shared if shared <= workers else workers * (2 if shared >= 3 * workers else 1)
+        number = max(1, fair, by_length, -(-len(paths) // _CHUNK_FILES))
         # Dealing files out in turn spreads the large ones of a folder over all chunks.
         return [(paths[start::number], expected / number) for start in range(number)]
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
-import tomllib
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -34,11 +31,10 @@ from gatekeeper.scanners.output import (
     real_path,
     relative,
 )
-from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
+from gatekeeper.scanners.suppression import directive_in, suppressed, text_lines
 from gatekeeper.scanners.tools import BANDIT
 from gatekeeper.text.names import printable
 
-_MARKER = re.compile(rb"nosec", re.IGNORECASE)
 _DIRECTIVE = re.compile(
     r"#\s*nosec\b(?:\s*:?\s*(?:B\d+|[a-z]+_\w+)(?:[,\s]+(?:B\d+|[a-z]+_\w+))*)?", re.IGNORECASE
 )
@@ -129,10 +125,10 @@ class Bandit:
         )
 
     def scan(self, batch: Batch) -> Scanned:
-        findings, unchecked = self._run(batch, batch.paths)
-        if marked := files_with(batch, _MARKER):
-            everything, _ = self._run(batch, marked, "--ignore-nosec")
-            lines = {path: text_lines(batch.read(path)) for path in marked}
+        findings, unchecked, hiding = self._run(batch, batch.paths)
+        if hiding:
+            everything, _, _ = self._run(batch, hiding, "--ignore-nosec")
+            lines = {path: text_lines(batch.read(path)) for path in hiding}
 
             def directive(finding: RawFinding) -> Suppression:
                 return directive_in(
@@ -144,7 +140,8 @@ class Bandit:
 
     def _run(
         self, batch: Batch, paths: Sequence[str], *more: str
-    ) -> tuple[list[RawFinding], list[RawUnchecked]]:
+    ) -> tuple[list[RawFinding], list[RawUnchecked], list[str]]:
+        """Findings, what was not read, and the files in which inline ignores hid something."""
         options: tuple[str, ...] = batch.prepared.options
         done = batch.run("--quiet", "--format", "json", *options, *more, "--", *paths)
         if done.status == 2:
@@ -170,7 +167,13 @@ class Bandit:
                 for path in paths
                 if path not in seen
             ]
-        return [_finding(issue, real(issue.filename)) for issue in output.results], unchecked
+        hiding = {
+            known.get(relative(name, batch.cwd))
+            for name, counts in output.metrics.items()
+            if counts.get("nosec") or counts.get("skipped_tests")
+        }
+        findings = [_finding(issue, real(issue.filename)) for issue in output.results]
+        return findings, unchecked, [path for path in paths if path in hiding]
 
 
 def _finding(issue: Issue, path: str) -> RawFinding:
@@ -194,6 +197,9 @@ def _finding(issue: Issue, path: str) -> RawFinding:
 
 def _unread(content: bytes) -> UncheckedReason:
     """Why Python cannot read the file."""
+    import io
+    import tokenize
+
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         content.decode(encoding)
@@ -207,6 +213,8 @@ def _selects(path: str) -> bool:
 
 
 def _speaks_of_bandit(content: bytes) -> bool:
+    import tomllib
+
     try:
         tool = tomllib.loads(content.decode("utf-8", "replace")).get("tool")
     except tomllib.TOMLDecodeError:

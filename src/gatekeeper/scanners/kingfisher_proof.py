@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from importlib.resources import files
 
 import msgspec
+
+from gatekeeper.shipped import shipped
 
 TABLE = "kingfisher_rules.json"
 _LARGEST = 1 << 16
@@ -82,8 +83,8 @@ class Proof:
     @classmethod
     def load(cls, version: str) -> Proof | None:
         """For that version; None when the table is about another one."""
-        data = files("gatekeeper.scanners").joinpath(TABLE).read_bytes()
-        table = msgspec.json.decode(data, type=Table)
+        with open(shipped("scanners", TABLE), "rb") as file:
+            table = msgspec.json.decode(file.read(), type=Table)
         return cls(table.rules) if version and table.version == version else None
 
     def cannot_match(self, name: str, content: bytes) -> bool:

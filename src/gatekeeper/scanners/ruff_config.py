@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -83,6 +82,8 @@ def _read_settings(snapshot: Snapshot, configs: dict[str, Entry]) -> dict[str, d
 
 
 def _settings(name: str, content: bytes) -> dict[str, Any]:
+    import tomllib
+
     try:
         document: Any = tomllib.loads(content.decode("utf-8", "replace"))
     except (tomllib.TOMLDecodeError, RecursionError):

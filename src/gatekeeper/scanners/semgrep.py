@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from typing import Any
 
 from msgspec import Struct
@@ -34,6 +34,7 @@ from gatekeeper.scanners.output import (
 )
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import SEMGREP
+from gatekeeper.shipped import shipped
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
 
@@ -49,7 +50,7 @@ _CONFIDENCE: dict[str, Confidence] = {"LOW": "low", "MEDIUM": "medium", "HIGH": 
 _CWE = re.compile(r"CWE-\d+")
 _NO_RULES = 7
 _PYTHON = (".py", ".pyi")
-RULES = files("gatekeeper").joinpath("rules")
+RULES = shipped("rules")
 
 
 class Position(Struct):
@@ -173,15 +174,14 @@ class Semgrep:
 
     def _run(self, batch: Batch, paths: Sequence[str], *more: str) -> Output:
         options = batch.config.scanners.semgrep
-        with as_file(RULES) as builtin:
-            rules = [f"--config={path}" for path in batch.prepared.options]
-            if options.builtin_rules:
-                rules.append(f"--config={builtin}")
-            done = batch.run(
-                "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check",
-                "--json", "--quiet", "--no-git-ignore", "--jobs=1", "--max-target-bytes=0",
-                f"--timeout={options.timeout}", "--no-rewrite-rule-ids", *rules, *more, "--", *paths,
-            )  # fmt: skip
+        rules = [f"--config={path}" for path in batch.prepared.options]
+        if options.builtin_rules:
+            rules.append(f"--config={RULES}")
+        done = batch.run(
+            "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check",
+            "--json", "--quiet", "--no-git-ignore", "--jobs=1", "--max-target-bytes=0",
+            f"--timeout={options.timeout}", "--no-rewrite-rule-ids", *rules, *more, "--", *paths,
+        )  # fmt: skip
         output = decode(done, Output, "semgrep")
         if done.status not in (0, 1):
             # A rule file that is no YAML, say, is only a warning in the report.
@@ -199,13 +199,12 @@ class Semgrep:
 
 def builtin_digest() -> str:
     """Identity of the rules that ship with gatekeeper."""
-    texts = (
-        rule.read_text(encoding="utf-8")
-        for folder in sorted(RULES.iterdir(), key=lambda entry: entry.name)
-        if folder.is_dir()
-        for rule in sorted(folder.iterdir(), key=lambda entry: entry.name)
-        if rule.name.endswith(".yml")
-    )
+    texts: list[str] = []
+    for folder, _, names in sorted(os.walk(RULES)):
+        for name in sorted(names):
+            if name.endswith(".yml"):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    texts.append(file.read())
     return digest(*texts)
 
 

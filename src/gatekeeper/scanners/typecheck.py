@@ -7,9 +7,7 @@ versions too. A checker that does not find it there knows no third-party types.
 
 from __future__ import annotations
 
-import configparser
 import re
-import tomllib
 from typing import Any
 
 from msgspec import Struct
@@ -102,6 +100,8 @@ def configured(snapshot: Snapshot, checker: str) -> bool:
 
 def tool_table(snapshot: Snapshot, name: str) -> dict[str, Any] | None:
     """[tool.NAME] of pyproject.toml; empty when the file is broken, which the tool will report."""
+    import tomllib
+
     text = root_text(snapshot, "pyproject.toml")
     try:
         tool = tomllib.loads(text).get("tool")
@@ -113,6 +113,8 @@ def tool_table(snapshot: Snapshot, name: str) -> dict[str, Any] | None:
 
 def ini_section(snapshot: Snapshot, path: str, name: str) -> dict[str, str] | None:
     """A section of an INI file; empty when the file is broken, which the tool will report."""
+    import configparser
+
     text = root_text(snapshot, path)
     parser = configparser.RawConfigParser()
     try:

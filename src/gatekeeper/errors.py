@@ -41,3 +41,9 @@ class ReportError(GatekeeperError):
     """A report could not be written; the verdict is not affected, but nobody may rely on it."""
 
     exit_status = 4
+
+
+class MergeError(GatekeeperError):
+    """The parts of a check do not make a whole, so nothing can be said about it."""
+
+    exit_status = 3

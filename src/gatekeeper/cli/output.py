@@ -63,6 +63,15 @@ def write_reports(report: Report, sources: Sources, output: Output) -> None:
     sys.stdout.flush()
 
 
+def write_text(text: str, path: str) -> None:
+    """Write a document that machines read to a file, or to standard output. Raises ReportError."""
+    if path in ("", "-"):
+        _print(text, machine=True)
+        sys.stdout.flush()
+    else:
+        _write(path, text)
+
+
 def _suffix(path: str) -> bool:
     return path.endswith((".sarif", ".json"))
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from gatekeeper.config.load import Loaded
 from gatekeeper.errors import UsageError
-from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
-from gatekeeper.model.plan import Plan, PlanRow
+from gatekeeper.model.outcome import Failed, Outcome, Skipped
 from gatekeeper.model.policy import GATE_IDS, GateId, Stage
+from gatekeeper.model.shard import Shard
 from gatekeeper.model.verdict import Comparison, Report, ScannerOutcome
 from gatekeeper.model.waiver import Waiver
 from gatekeeper.pipeline.base import Wanted, choose_base
@@ -44,6 +44,14 @@ class Request(Struct, frozen=True):
     jobs: int = 1
     sarif_files: tuple[str, ...] = ()
     sarif_base_files: tuple[str, ...] = ()
+    shard: Shard = Shard()
+
+    @property
+    def question(self) -> str:
+        """What was asked, in words that are the same for all parts of one check."""
+        wanted = self.wanted
+        asked = (wanted.everything, wanted.staged, self.stage, self.gates, self.paths)
+        return repr((*asked, self.sarif_files, self.sarif_base_files))
 
 
 class Services(Struct, frozen=True):
@@ -60,16 +68,16 @@ class Services(Struct, frozen=True):
 
 
 class Check:
-    """One check, step by step: `plan` shows the first half, `run` does all of it."""
+    """One check, step by step: planning.py shows the first half, `run` does all of it."""
 
     def __init__(
         self, request: Request, head: Snapshot, since: int, loaded: Loaded,
         waivers: Sequence[Waiver], services: Services,
     ) -> None:  # fmt: skip
-        self._request = request
+        self.request = request
         self._loaded = loaded
         self._waivers = waivers
-        self._services = services
+        self.services = services
         self.base = choose_base(services.repository, request.wanted)
         snapshot = self.base.snapshot
         deltas = services.repository.deltas(snapshot, head) if snapshot else []
@@ -81,6 +89,7 @@ class Check:
             prefixes=request.paths,
             exclude=loaded.config.exclude,
             changed=frozenset(it.path for it in deltas if it.new is not None) if limited else None,
+            shard=request.shard,
         )
         self.gates = self._chosen_gates()
         around = Surroundings(
@@ -93,17 +102,13 @@ class Check:
             services.cache.rates(),
             request.jobs,
         )
-        self.runs = [
-            ScannerRun(scanner, around)
-            for scanner in services.scanners
-            if scanner.gate in self.gates
-        ]
+        self.runs = [ScannerRun(scanner, around) for scanner in self.scanners(request.shard)]
 
     def _chosen_gates(self) -> tuple[GateId, ...]:
         enabled = {gate for gate, policy in self._loaded.policy.gates.items() if policy.enabled} | {
             it.gate for it in self._loaded.policy.overrides if it.policy.enabled
         }
-        asked = self._request.gates
+        asked = self.request.gates
         if off := [gate for gate in asked if gate not in enabled]:
             raise UsageError(
                 f"gate {off[0]} is off, so it has no verdict",
@@ -111,123 +116,132 @@ class Check:
             )
         return tuple(gate for gate in GATE_IDS if gate in enabled and (not asked or gate in asked))
 
+    def scanners(self, shard: Shard) -> list[Scanner]:
+        """The scanners of the gates in question that look at files in this part of the check."""
+        trees = [it.id for it in self.services.scanners if it.scope == "tree"]
+        return [
+            scanner
+            for scanner in self.services.scanners
+            if scanner.gate in self.gates
+            and (scanner.scope == "file" or shard.has_tree(trees.index(scanner.id)))
+        ]
+
+    def change_scanners(self, shard: Shard) -> list[ChangeScanner]:
+        """The scanners of the gates in question that judge the change in this part of the check."""
+        return [
+            scanner
+            for scanner in self.services.change_scanners
+            if scanner.gate in self.gates and shard.has_change
+        ]
+
     def look(self) -> None:
         """Find out, for every scanner, what is known and what is missing."""
         for run in self.runs:
-            run.outcome = self._skipped(run.scanner)
+            run.outcome = self.skipped(run.scanner)
             if run.outcome is None:
                 run.look()
 
-    def _skipped(self, scanner: Scanner | ChangeScanner) -> Skipped | None:
-        return skip_reason(scanner, self._loaded.config, self._loaded.policy, self._request.stage)
-
-    def plan(self) -> Plan:
-        """What `run` would do, without starting a tool."""
-        base = self.base
-        if base.problem:
-            rows = [
-                PlanRow(item.scanner, item.gate, f"{_PLANNED[type(item.outcome)]}: {_said(item)}")
-                for item in self._without_base()
-            ]
-            return Plan(f"nothing ({base.problem})", self._request.stage, tuple(rows))
-        self.look()
-        against = f" against {base.name}" if base.name else ""
-        rows = [plan_row(run, self._services.means) for run in self.runs]
-        for scanner in self._services.change_scanners:
-            if scanner.gate in self.gates:
-                skipped = self._skipped(scanner) or scanner.prepare(self._change())
-                what = f"skip: {skipped.message}" if skipped else "run: judges the change itself"
-                rows.append(PlanRow(scanner.id, scanner.gate, what))
-        return Plan(
-            f"{self.versions.head.label}{against} ({base.why})",
-            self._request.stage,
-            tuple(rows),
-        )
+    def skipped(self, scanner: Scanner | ChangeScanner) -> Skipped | None:
+        """Why a scanner does not run, as far as policy and stage are concerned."""
+        return skip_reason(scanner, self._loaded.config, self._loaded.policy, self.request.stage)
 
     def run(self) -> Report:
         """Scan, compare and judge."""
-        started = self._services.clock.monotonic()
+        started = self.services.clock.monotonic()
+        outcomes = self.outcomes()
+        tools = {run.scanner.id: self.tool_digest(run.scanner) for run in self.runs}
+        notes = self.services.cache.notes
+        return self.report(outcomes, tools, notes, self.services.clock.monotonic() - started)
+
+    def outcomes(self) -> list[ScannerOutcome]:
+        """Scan, without judging."""
         if self.base.problem:
-            outcomes = self._without_base()
-        else:
-            self.look()
-            schedule = Schedule(self._request.jobs)
-            for run in self.runs:
-                run.start(schedule)
-            schedule.run(self._stop)
-            outcomes = [
-                ScannerOutcome(run.scanner.id, run.scanner.gate, self._outcome_of(run))
-                for run in self.runs
-            ]
-            outcomes += self._judge_change()
-        return self._report(outcomes, self._services.clock.monotonic() - started)
+            return self.without_base()
+        self.look()
+        schedule = Schedule(self.request.jobs)
+        for run in self.runs:
+            run.start(schedule)
+        schedule.run(self._stop)
+        outcomes = [
+            ScannerOutcome(run.scanner.id, run.scanner.gate, self._outcome_of(run))
+            for run in self.runs
+        ]
+        return outcomes + self._judge_change()
+
+    def tool_digest(self, scanner: Scanner) -> str:
+        """Identity of the tool a scanner starts."""
+        return self.services.means.toolbox.digest(scanner.tool)
 
     def _stop(self) -> None:
         """Installations first: their workers would go on to start the tool."""
-        self._services.means.toolbox.cancel()
-        self._services.means.processes.cancel()
+        self.services.means.toolbox.cancel()
+        self.services.means.processes.cancel()
 
     @staticmethod
     def _outcome_of(run: ScannerRun) -> Outcome:
         return run.outcome or Failed("tool-crashed", "the scanner ended without an answer")
 
-    def _without_base(self) -> list[ScannerOutcome]:
+    def without_base(self) -> list[ScannerOutcome]:
         """With no base, nothing can be called new: nothing is scanned, nothing passes."""
+        shard = self.request.shard
         scanners: list[Scanner | ChangeScanner] = [
-            *self._services.scanners,
-            *self._services.change_scanners,
+            *self.scanners(shard),
+            *self.change_scanners(shard),
         ]
         return [
             ScannerOutcome(
                 scanner.id,
                 scanner.gate,
-                self._skipped(scanner)
+                self.skipped(scanner)
                 or Failed("base-unavailable", self.base.problem, self.base.remedy),
             )
             for scanner in scanners
-            if scanner.gate in self.gates
         ]
 
     def _judge_change(self) -> list[ScannerOutcome]:
-        change = self._change()
+        change = self.change()
         return [
             ScannerOutcome(
                 scanner.id,
                 scanner.gate,
-                self._skipped(scanner) or run_change_scanner(scanner, change),
+                self.skipped(scanner) or run_change_scanner(scanner, change),
             )
-            for scanner in self._services.change_scanners
-            if scanner.gate in self.gates
+            for scanner in self.change_scanners(self.request.shard)
         ]
 
-    def _change(self) -> TheChange:
+    def change(self) -> TheChange:
+        """The change, for scanners that judge it."""
         return TheChange(
-            self._services.repository,
+            self.services.repository,
             self.versions,
             self.base,
             self._loaded.config,
-            self._request.sarif_files,
-            self._request.sarif_base_files,
+            self.request.sarif_files,
+            self.request.sarif_base_files,
         )
 
-    def _report(self, outcomes: list[ScannerOutcome], seconds: float) -> Report:
-        services = self._services
+    def policy_digest(self) -> str:
+        """Identity of the configuration and the waivers."""
+        return digest(self._loaded.digest, *(repr(waiver) for waiver in self._waivers))
+
+    def report(
+        self, outcomes: list[ScannerOutcome], tools: Mapping[str, str], notes: Sequence[str],
+        seconds: float,
+    ) -> Report:  # fmt: skip
+        """Judge what scanners said, with the identity of the tools they used."""
+        services = self.services
         judge = Judge(
             policy=self._loaded.policy,
             gates=self.gates,
             deltas=self.versions.deltas if self.versions.base else None,
             scopes={run.scanner.id: run.scanner.scope for run in self.runs},
-            prefixes=self._request.paths,
+            prefixes=self.request.paths,
         )
         waived = Waived(self._waivers, services.clock.today())
         judged = judge.judge(outcomes, waived)
-        tools = (
-            f"{run.scanner.id} {services.means.toolbox.digest(run.scanner.tool)}"
-            for run in self.runs
-        )
-        complete = self._request.stage != "hook" and not (
-            self._request.paths
-            or self._request.gates
+        complete = self.request.stage != "hook" and not (
+            self.request.paths
+            or self.request.gates
             or any(isinstance(item.outcome, Failed) for item in outcomes)
         )
         return Report(
@@ -246,10 +260,10 @@ class Check:
                 tree_digest=self.versions.head.digest,
                 base_digest=self.versions.base.digest if self.versions.base else "",
             ),
-            stage=self._request.stage,
-            policy_digest=digest(self._loaded.digest, *(repr(waiver) for waiver in self._waivers)),
-            tools_digest=digest(*tools),
-            notes=(*services.cache.notes, *self._own_changes()),
+            stage=self.request.stage,
+            policy_digest=self.policy_digest(),
+            tools_digest=digest(*(f"{name} {tools[name]}" for name in tools)),
+            notes=(*notes, *self._own_changes()),
             seconds=seconds,
         )
 
@@ -262,29 +276,6 @@ class Check:
             if delta.path in own or delta.path.startswith(_OWN_FOLDER)
         ]
         return [f"this change edits what it is judged by: {path}" for path in edited]
-
-
-_PLANNED: dict[type[Outcome], str] = {Skipped: "skip", Failed: "fail"}
-
-
-def _said(item: ScannerOutcome) -> str:
-    return "" if isinstance(item.outcome, Ran) else item.outcome.message
-
-
-def plan_row(run: ScannerRun, means: Means) -> PlanRow:
-    """One scanner's line of the plan."""
-    scanner = run.scanner
-    if isinstance(run.outcome, Skipped):
-        return PlanRow(scanner.id, scanner.gate, f"skip: {run.outcome.message}")
-    if isinstance(run.outcome, Failed):
-        return PlanRow(scanner.id, scanner.gate, f"fail: {run.outcome.message}")
-    missing = tuple(run.head.missing) if run.head else ()
-    known = run.files - len(missing)
-    what = f"{'run' if missing else 'recall'}: {run.files:,} files, {known:,} cached"
-    status = means.toolbox.status(scanner.tool)
-    ready = "installed" if status.installed else "not installed yet"
-    tool = f"{status.id} {status.version} ({status.source}, {ready})".replace("  ", " ")
-    return PlanRow(scanner.id, scanner.gate, what, missing, tool)
 
 
 def now() -> int:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
 from gatekeeper.model.tree import Delta
+from gatekeeper.pipeline.chunks import chunks
 from gatekeeper.pipeline.memory import FileMemory, Side, TreeMemory
 from gatekeeper.pipeline.run import BatchAnswer, Means, run_batch
 from gatekeeper.pipeline.schedule import Schedule
@@ -20,11 +21,6 @@ from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.interface import Context, Prepared, Scanner
 from gatekeeper.text.names import plural
 from gatekeeper.text.redact import redact
-
-_CHUNK_FILES = 2_000
-_CHUNK_PATHS = 600_000
-_CHUNK_SECONDS = 4.0
-_TYPICAL_MEGABYTES = 0.008
 
 
 class Versions(Struct, frozen=True):
@@ -58,6 +54,8 @@ class ScannerRun:
         self.head: Side | None = None
         self.files = 0
         self.recalled = False
+        self.base_failed: Failed | None = None
+        self._split = scanner.scope == "file" and around.scope.shard.count > 1
         self._around = around
         self._prepared: Prepared | None = None
         self._memory: FileMemory | None = None
@@ -73,9 +71,11 @@ class ScannerRun:
             around.context.environment if not scanner.tool.locked else "",
         )
         settings = (means.config.scanners, around.scope.exclude, around.scope.prefixes)
+        part = (str(around.scope.shard),) if self._split else ()
         self._tree_memory = TreeMemory(
             around.cache,
             *self._identity,
+            *part,
             msgspec.json.encode(settings, order="sorted").decode("utf-8", "surrogateescape"),
             around.versions.head.digest,
         )
@@ -132,6 +132,8 @@ class ScannerRun:
                 "no-matching-files", f"no {'changed ' * bool(limited)}files of its kind"
             )
             return
+        if self._split:
+            paths = list(filter(around.scope.shard.has, paths))
         self.files = len(paths)
         self.head = Side(head, paths)
         self._recall(self.head)
@@ -151,7 +153,7 @@ class ScannerRun:
             if base is not None:
                 self._recall(base)
         except ToolError as error:
-            self._fail(error)
+            self._fail_at_base(error)
             return
         if base is not None and base.missing:
             self._queue(schedule, base, lambda: self._finish(base))
@@ -162,6 +164,8 @@ class ScannerRun:
         """Only when something was found, or left open, that the change may have brought in."""
         if self._around.versions.base is None or not self._touched:
             return False
+        if self._split:
+            return True  # what another part finds may have been moved from a file of this one
         tree = self.scanner.scope == "tree"
         return any(
             (answer.findings or answer.unchecked) and (tree or path in self._touched)
@@ -177,6 +181,7 @@ class ScannerRun:
         if self.scanner.scope == "tree":
             return Side(base, files_for(self.scanner, prepared, base.entries(), around.scope))
         exclude_only = Scope(exclude=around.scope.exclude)
+        shard = around.scope.shard
         return Side(
             base,
             [
@@ -186,6 +191,7 @@ class ScannerRun:
                 and delta.old.regular
                 and prepared.selects(delta.path)
                 and exclude_only.covers(delta.path)
+                and shard.has(delta.path)
             ],
         )
 
@@ -212,22 +218,17 @@ class ScannerRun:
 
             schedule.add(expected, work, lambda result: self._take(side, result, then))
 
+    def expected(self) -> float:
+        """How many seconds of one processor head is expected to take beyond starting the tool."""
+        if self.outcome is not None or self.head is None:
+            return 0.0
+        rate = self._around.rates.get(self.scanner.id, self.scanner.rate)
+        return rate * sum(self.head.snapshot.sizes(self.head.missing).values()) / (1 << 20)
+
     def _chunks(self, side: Side) -> list[tuple[Sequence[str], float]]:
-        """Split the missing files so that all processors share long work."""
-        paths = side.missing
-        scanner = self.scanner
-        rate = self._around.rates.get(scanner.id, scanner.rate)
-        expected = scanner.startup + rate * len(paths) * _TYPICAL_MEGABYTES
-        if scanner.scope == "tree":
-            return [(paths, max(expected, 2.0))]
-        shared = int(expected / max(_CHUNK_SECONDS, 5 * scanner.startup))
-        by_length = sum(len(path) + 1 for path in paths) // _CHUNK_PATHS + 1
-        # Smaller parts even out wrong guesses, but every part pays for another start of the tool.
-        workers = self._around.workers
-        fair = shared if shared <= workers else workers * (2 if shared >= 3 * workers else 1)
-        number = max(1, fair, by_length, -(-len(paths) // _CHUNK_FILES))
-        # Dealing files out in turn spreads the large ones of a folder over all chunks.
-        return [(paths[start::number], expected / number) for start in range(number)]
+        around = self._around
+        rate = around.rates.get(self.scanner.id, self.scanner.rate)
+        return chunks(self.scanner, side.missing, rate, around.workers)
 
     def _take(self, side: Side, result: object, then: Callable[[], None]) -> None:
         """A chunk is done. Runs in the main thread, like everything that touches the cache."""
@@ -235,7 +236,10 @@ class ScannerRun:
         if self.outcome is not None:
             return
         if isinstance(result, ToolError):
-            self._fail(result)
+            if side is self.head:
+                self._fail(result)
+            else:
+                self._fail_at_base(result)
             return
         if not isinstance(result, BatchAnswer):
             raise result if isinstance(result, BaseException) else TypeError(result)
@@ -274,7 +278,17 @@ class ScannerRun:
         )
         around.progress.finished(self.scanner.id, "")
 
+    def _fail_at_base(self, error: ToolError) -> None:
+        """Whether the base matters is not known here when only a part of head is."""
+        if self._split:
+            self.base_failed = self._failure(error)
+            self._finish(None)
+        else:
+            self._fail(error)
+
     def _fail(self, error: ToolError) -> None:
-        message = redact(error.message)
-        self.outcome = Failed(error.reason, message, error.remedy, self._seconds)
-        self._around.progress.finished(self.scanner.id, message)
+        self.outcome = self._failure(error)
+        self._around.progress.finished(self.scanner.id, self.outcome.message)
+
+    def _failure(self, error: ToolError) -> Failed:
+        return Failed(error.reason, redact(error.message), error.remedy, self._seconds)

@@ -9,17 +9,22 @@ from msgspec import Struct
 from gatekeeper.config.schema import Config
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import STAGES, Policy, Stage
+from gatekeeper.model.shard import Shard
 from gatekeeper.model.tree import Entry
 from gatekeeper.scanners.interface import ChangeScanner, Prepared, Scanner
 from gatekeeper.text.globs import matches
 
 
 class Scope(Struct, frozen=True):
-    """Which files count. `changed` None: all of them. `prefixes` empty: the whole repository."""
+    """Which files count. `changed` None: all of them. `prefixes` empty: the whole repository.
+
+    `shard` says which of them are looked at here; the others count, and are looked at elsewhere.
+    """
 
     prefixes: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     changed: frozenset[str] | None = None
+    shard: Shard = Shard()
 
     def covers(self, path: str) -> bool:
         """Whether a path counts at all."""

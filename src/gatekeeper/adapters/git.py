@@ -146,6 +146,13 @@ class GitRepository:
         done = self._git(("symbolic-ref", "--quiet", "--short", "HEAD"))
         return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
+    def merging(self) -> list[str]:
+        try:
+            with open(os.path.join(self.git_dir, "MERGE_HEAD"), encoding="ascii") as file:
+                return file.read().split()
+        except (OSError, UnicodeDecodeError):
+            return []
+
     def parents(self, commit: str) -> list[str]:
         # `cat-file` shows what the commit says, also where a shallow clone cut its history off.
         header = self.git("cat-file", "commit", commit).partition(b"\n\n")[0]

@@ -305,7 +305,9 @@ def compare(repository: GitRepository, base: Snapshot, head: Snapshot) -> list[D
     if isinstance(head, CommitSnapshot | EmptySnapshot):
         raw = repository.git("diff-tree", *options, base.tree, head.tree)
     else:
-        raw = repository.git("diff-index", "--cached", *options, base.tree)
+        # What `git add --intent-to-add` notes down is not staged, so no commit will have it.
+        staged = ("--ita-invisible-in-index",) if isinstance(head, IndexSnapshot) else ()
+        raw = repository.git("diff-index", "--cached", *staged, *options, base.tree)
     found = {delta.path: delta for delta in parse_raw_diff(raw)}
     if isinstance(head, WorktreeSnapshot) and head.overlay:
         index = head.indexed()

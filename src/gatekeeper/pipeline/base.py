@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gatekeeper.ports.repository import Repository, Snapshot
 
 
 class Wanted(Struct, frozen=True):
-    """What was asked for, and what the CI says about the change."""
+    """What was asked for, and what the CI says about the change.
+
+    `head` is the full id of the commit to judge; empty for the working tree or the index.
+    """
 
     everything: bool = False
     staged: bool = False
+    head: str = ""
     base: str = ""
     offline: bool = False
     ci_commit: str = ""
@@ -22,36 +27,58 @@ class Wanted(Struct, frozen=True):
 class Base(Struct, frozen=True):
     """The version to compare with. `snapshot` is None when everything counts, or on a problem.
 
+    `commit` is the base's own id, and `head` that of the last commit of the change.
     `problem` says why there is no base although one is needed, and `remedy` what to do.
+    `merged` are the other parents of a merge that is about to be committed: what comes from them
+    unchanged is no part of the change.
     """
 
     snapshot: Snapshot | None
     name: str
     why: str
     commit: str = ""
+    head: str = ""
     problem: str = ""
     remedy: str = ""
+    merged: tuple[Snapshot, ...] = ()
 
 
 def choose_head(repository: Repository, wanted: Wanted) -> Snapshot:
     """The version to check."""
+    if wanted.head:
+        return repository.commit_snapshot(wanted.head)
     return repository.index() if wanted.staged else repository.worktree()
 
 
 def choose_base(repository: Repository, wanted: Wanted) -> Base:
     """The version to compare with; may fetch it, unless offline."""
+    head = wanted.head or repository.head()
+    return replace(_choose(repository, head, wanted), head=head)
+
+
+def _choose(repository: Repository, commit: str, wanted: Wanted) -> Base:
     if wanted.everything:
         return Base(None, "", "everything counts (--all)")
-    commit = repository.head()
     if not commit:
         return Base(repository.empty_snapshot(), "nothing", "there is no commit yet")
     if wanted.staged:
-        return _commit(repository, commit, "HEAD", "the last commit")
+        return _last_commit(repository, commit)
     if wanted.base:
         return _merge_base(repository, commit, wanted.base, wanted.offline)
     if wanted.ci_commit or wanted.ci_branch:
         return _in_ci(repository, commit, wanted)
-    return _by_default(repository, commit, wanted.offline)
+    return _by_default(repository, commit, wanted)
+
+
+def _last_commit(repository: Repository, commit: str) -> Base:
+    merged = repository.merging()
+    return Base(
+        repository.commit_snapshot(commit),
+        "HEAD",
+        "the last commit" if not merged else "the last commit and what is merged into it",
+        commit,
+        merged=tuple(map(repository.commit_snapshot, merged)),
+    )
 
 
 def _commit(repository: Repository, commit: str, name: str, why: str) -> Base:
@@ -82,7 +109,8 @@ def _in_ci(repository: Repository, head: str, wanted: Wanted) -> Base:
     return _merge_base(repository, head, wanted.ci_commit or wanted.ci_branch, wanted.offline)
 
 
-def _by_default(repository: Repository, head: str, offline: bool) -> Base:
+def _by_default(repository: Repository, head: str, wanted: Wanted) -> Base:
+    offline = wanted.offline
     branch = repository.default_branch()
     tip = repository.resolve(branch) if branch else _tip_of_remote(repository, offline)
     if not tip and repository.is_shallow():
@@ -96,7 +124,7 @@ def _by_default(repository: Repository, head: str, offline: bool) -> Base:
         base = _merge_base(repository, head, branch or tip, offline, shown=name)
         if base.commit != head:
             return base
-    if not repository.is_clean():
+    if not wanted.head and not repository.is_clean():
         return _commit(repository, head, "HEAD", f"what is not committed yet, on {name}")
     # On the default branch with nothing uncommitted, the last commit is the change.
     parents = repository.parents(head)

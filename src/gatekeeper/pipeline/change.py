@@ -46,7 +46,7 @@ class TheChange:
     def _commits(self) -> Sequence[Commit]:
         if self._versions.head.kind == "index" or self._versions.base is None:
             return ()
-        head = self._repository.head()
+        head = self._base.head
         return self._repository.commits(self._base.commit, head) if head else ()
 
     def commits(self) -> Sequence[Commit]:

@@ -81,6 +81,10 @@ class Check:
         self.base = choose_base(services.repository, request.wanted)
         snapshot = self.base.snapshot
         deltas = services.repository.deltas(snapshot, head) if snapshot else []
+        for parent in self.base.merged:
+            # As git shows a merge: what is as it was on either side was judged there.
+            differing = {delta.path for delta in services.repository.deltas(parent, head)}
+            deltas = [delta for delta in deltas if delta.path in differing]
         self.versions = Versions(head, snapshot, tuple(deltas), since)
         everything = request.wanted.everything
         # In the hook only what the change touches is looked at, and with --staged ever more so.

@@ -37,7 +37,8 @@ class Repository(Protocol):
     """git, without its pitfalls: no pager, no prompts, no locks, no path quoting.
 
     Errors: RepositoryError when git refuses. `resolve` and `merge_base` return the empty string
-    when there is no answer (unknown name, unrelated or missing history).
+    when there is no answer (unknown name, unrelated or missing history). `merging` names the
+    commits that the next commit will merge into HEAD.
     """
 
     @property
@@ -58,6 +59,8 @@ class Repository(Protocol):
     def head(self) -> str: ...
 
     def branch(self) -> str: ...
+
+    def merging(self) -> list[str]: ...
 
     def parents(self, commit: str) -> list[str]: ...
 

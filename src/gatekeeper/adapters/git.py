@@ -146,6 +146,11 @@ class GitRepository:
         done = self._git(("symbolic-ref", "--quiet", "--short", "HEAD"))
         return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
+    def index_file(self) -> str:
+        """Where the index lies: the caller may have named one of its own."""
+        shown = self.git("rev-parse", "--git-path", "index").decode("utf-8", "surrogateescape")
+        return os.path.join(self.root, shown.rstrip("\n"))
+
     def merging(self) -> list[str]:
         try:
             with open(os.path.join(self.git_dir, "MERGE_HEAD"), encoding="ascii") as file:

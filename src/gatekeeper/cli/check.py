@@ -19,9 +19,15 @@ def run_check(options: Namespace) -> int:
     if options.plan and options.formats:
         raise UsageError("--plan prints text only, so it goes with neither --format nor --output")
     sharded = options.shard.count > 1 or any(name == PARTIAL for name, _ in options.formats)
+    if options.fix and (options.head or options.plan or sharded):
+        raise UsageError("--fix repairs files, so it goes with neither --head, --plan nor --shard")
     if sharded and not options.plan:
         return _run_shard(options)
     output = Output.of(options)
+    if options.fix:
+        from gatekeeper.cli.fix import run_fix
+
+        return run_fix(options, output)
     with opened(options, colour=output.colour) as check:
         if options.plan:
             from gatekeeper.pipeline.planning import plan

@@ -27,6 +27,7 @@ examples:
   gatekeeper check                        only what this branch brings in can block
   gatekeeper check --all                  judge the whole tree, as if everything were new
   gatekeeper check --staged               what is staged, for a commit hook
+  gatekeeper check --staged --fix         repair it first; what is not staged stays as it is
   gatekeeper check --base origin/main src only src, compared with origin/main
   gatekeeper check --gate secrets --gate sast
   gatekeeper check --format text --format sarif --output reports/
@@ -58,6 +59,11 @@ def add_check(commands: Any) -> None:
     add("--jobs", type=jobs, default=0, metavar="N", help="processors to use (default: all)")
     add("--no-cache", action="store_true", help="neither use nor keep results")
     add(
+        "--fix",
+        action="store_true",
+        help="apply the tools' safe fixes to files with new problems, show them, and check again",
+    )
+    add(
         "--shard",
         type=shard,
         default=Shard(),
@@ -85,6 +91,12 @@ def _add_question(add: Callable[..., Any]) -> None:
         "--staged",
         action="store_true",
         help="judge the index: what is staged, not what lies in the working tree",
+    )
+    add(
+        "--head",
+        default="",
+        metavar="REV",
+        help="judge a commit instead of the working tree, with its own configuration",
     )
     add(
         "--stage",

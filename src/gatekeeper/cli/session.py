@@ -17,10 +17,13 @@ from gatekeeper.model.shard import Shard
 from gatekeeper.pipeline.base import Wanted
 from gatekeeper.pipeline.check import Check, Request, now
 from gatekeeper.ports.repository import Snapshot
+from gatekeeper.text.names import printable
 
 
 @contextmanager
-def opened(options: Namespace, *, colour: bool) -> Iterator[Check]:
+def opened(
+    options: Namespace, *, colour: bool, repository: GitRepository | None = None
+) -> Iterator[Check]:
     """The check that the options ask for. Progress and temporary files end with it."""
     if options.all and (options.base or options.staged):
         raise UsageError("--all compares with nothing, so it goes with neither --base nor --staged")
@@ -28,9 +31,16 @@ def opened(options: Namespace, *, colour: bool) -> Iterator[Check]:
         raise UsageError("--staged compares with HEAD, so it does not go with --base")
     if options.sarif_base and not options.sarif_in:
         raise UsageError("--sarif-base says what was there before, so it needs --sarif-in")
-    repository = wiring.open_repository()
+    if options.head and options.staged:
+        raise UsageError("--head judges a commit, so it does not go with --staged")
+    repository = repository or wiring.open_repository()
     since = now()
-    head: Snapshot = repository.index() if options.staged else repository.worktree()
+    commit = _commit_named(repository, options.head) if options.head else ""
+    head: Snapshot = (
+        repository.commit_snapshot(commit)
+        if commit
+        else repository.index() if options.staged else repository.worktree()
+    )
     setting = load_setting(repository.root, head, options.config)
     progress = choose_progress(colour=colour)
     services = wiring.check_services(
@@ -42,7 +52,7 @@ def opened(options: Namespace, *, colour: bool) -> Iterator[Check]:
         use_cache=not getattr(options, "no_cache", True),
     )
     try:
-        request = _request(options, setting.loaded.config.base, repository)
+        request = _request(options, commit, setting.loaded.config.base, repository)
         yield Check(request, head, since, setting.loaded, setting.waivers, services)
     finally:
         progress.close()
@@ -50,13 +60,24 @@ def opened(options: Namespace, *, colour: bool) -> Iterator[Check]:
         services.cache.close()
 
 
-def _request(options: Namespace, configured_base: str, repository: GitRepository) -> Request:
+def _commit_named(repository: GitRepository, name: str) -> str:
+    if commit := repository.resolve(name):
+        return commit
+    raise UsageError(
+        f"there is no commit {printable(name)!r}", remedy="name a commit, a branch or a tag"
+    )
+
+
+def _request(
+    options: Namespace, commit: str, configured_base: str, repository: GitRepository
+) -> Request:
     ci = wiring.current_ci()
     stage: Stage = options.stage or ("hook" if options.staged else "ci")
     return Request(
         wanted=Wanted(
             everything=options.all,
             staged=options.staged,
+            head=commit,
             base=options.base or ("" if ci.base_commit or ci.base_branch else configured_base),
             offline=options.offline,
             ci_commit=ci.base_commit,

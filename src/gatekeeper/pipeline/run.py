@@ -56,7 +56,7 @@ class BatchAnswer(Struct, frozen=True):
     bytes: int
 
 
-class _Batch:
+class ToolBatch:
     """Files laid out for a tool, under the names the tool sees."""
 
     def __init__(
@@ -119,7 +119,7 @@ def run_batch(
     measurements: Sequence[Measurement] = ()
     if admitted or scanner.scope == "tree":
         cwd, names = _lay_out(scanner, prepared, snapshot, admitted, means)
-        batch = _Batch(scanner, prepared, means, cwd, names, executable)
+        batch = ToolBatch(scanner, prepared, means, cwd, names, executable)
         scanned = scanner.scan(batch)
         measurements = scanned.measurements
         unchecked: dict[str, list[Unchecked]] = {}
@@ -224,7 +224,7 @@ def project_variables(executable: str) -> dict[str, str]:
 
 
 def _identify(
-    scanner: str, path: str, raw: Iterable[RawFinding], batch: _Batch, laid_out: str
+    scanner: str, path: str, raw: Iterable[RawFinding], batch: ToolBatch, laid_out: str
 ) -> tuple[Finding, ...]:
     """Findings of one file with fingerprints, in a stable order."""
     try:

@@ -106,7 +106,8 @@ class ScannerRun:
         else:
             self._after_head(schedule)
 
-    def _prepare(self) -> Prepared | Skipped:
+    def prepared(self) -> Prepared | Skipped:
+        """What the scanner says about this tree; asked once."""
         if self._prepared is None:
             prepared = self.scanner.prepare(self._around.context)
             if isinstance(prepared, Skipped):
@@ -116,7 +117,7 @@ class ScannerRun:
         return self._prepared
 
     def _look_at_files(self) -> None:
-        prepared = self._prepare()
+        prepared = self.prepared()
         around = self._around
         if isinstance(prepared, Skipped):
             self.outcome = prepared
@@ -175,7 +176,7 @@ class ScannerRun:
     def _base_side(self) -> Side | None:
         around = self._around
         base = around.versions.base
-        prepared = self._prepare()
+        prepared = self.prepared()
         if base is None or isinstance(prepared, Skipped):
             return None
         if self.scanner.scope == "tree":
@@ -197,7 +198,7 @@ class ScannerRun:
 
     def _queue(self, schedule: Schedule, side: Side, then: Callable[[], None]) -> None:
         around = self._around
-        prepared = self._prepare()
+        prepared = self.prepared()
         if isinstance(prepared, Skipped):
             raise TypeError("a scanner that is skipped has nothing to queue")
         chunks = self._chunks(side)

@@ -7,7 +7,7 @@ To add one, read docs/adding-a-scanner.md; the conformance tests name whatever i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -158,6 +158,20 @@ class Scanner(Protocol):
     def prepare(self, context: Context) -> Prepared | Skipped: ...
 
     def scan(self, batch: Batch) -> Scanned: ...
+
+
+@runtime_checkable
+class Fixer(Protocol):
+    """What a scanner offers beside, whose tool can repair what it finds.
+
+    `fix` has the tool rewrite the files of the batch where they lie: always copies in a temporary
+    folder, named by their own paths. Only fixes that the tool itself calls safe: the program means
+    the same afterwards. Settings of the project may leave fixes out and never add unsafe ones. A
+    file that the tool cannot fix stays as it is. Nothing but the content of the batch's files is
+    taken over. Raises ToolError when the tool did not do its work.
+    """
+
+    def fix(self, batch: Batch) -> None: ...
 
 
 class Change(Protocol):

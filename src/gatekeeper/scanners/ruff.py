@@ -148,6 +148,14 @@ class Ruff:
             findings += suppressed(findings, everything, directive)
         return Scanned(findings, unchecked)
 
+    def fix(self, batch: Batch) -> None:
+        done = batch.run(
+            "check", "--fix-only", "--no-unsafe-fixes", "--no-cache", "--force-exclude",
+            *batch.prepared.options, "--exit-zero", "--quiet", "--", *batch.paths,
+        )  # fmt: skip
+        expect_configured(done, batch.cwd)
+        expect_status(done, (0,), "ruff")
+
     def _check(
         self, batch: Batch, paths: Sequence[str], *more: str
     ) -> Iterator[tuple[Diagnostic, RawFinding | RawUnchecked]]:

@@ -18,7 +18,14 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
-from gatekeeper.scanners.output import expect_status, last_line, path_map, real_path, relative
+from gatekeeper.scanners.output import (
+    expect_status,
+    last_line,
+    path_map,
+    real_path,
+    relative,
+    told_apart,
+)
 from gatekeeper.scanners.ruff_config import prepare_ruff
 from gatekeeper.scanners.ruff_output import NOTEBOOK, expect_configured, unread
 from gatekeeper.scanners.tools import RUFF
@@ -62,6 +69,15 @@ class RuffFormat:
             findings += part.findings
             unchecked += part.unchecked
         return Scanned(findings, unchecked)
+
+    def fix(self, batch: Batch) -> None:
+        options: tuple[str, ...] = batch.prepared.options
+        for paths in told_apart(batch.paths):
+            done = batch.run("format", "--no-cache", "--force-exclude", *options, "--", *paths)
+            expect_configured(done, batch.cwd)
+            only = "" if all(map(str.isprintable, paths)) else paths[0]
+            stuck = list(_unchecked(done, path_map(paths), batch.cwd, only))
+            expect_status(done, (0, 2) if stuck else (0,), "ruff")
 
     def _format(self, batch: Batch, paths: Sequence[str]) -> Scanned:
         options: tuple[str, ...] = batch.prepared.options

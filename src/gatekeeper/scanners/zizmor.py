@@ -162,6 +162,13 @@ class Zizmor:
             findings += suppressed(findings, everything, directive)
         return Scanned(findings, unchecked)
 
+    def fix(self, batch: Batch) -> None:
+        takes = [path for path in batch.paths if _is_unicode(path)]
+        if takes and self._run(batch, takes, "--fix=safe").status not in _STATUSES:
+            # One file that it cannot read makes zizmor refuse all of them.
+            for path in takes if len(takes) > 1 else ():
+                self._run(batch, [path], "--fix=safe")
+
     def _audit(
         self, batch: Batch, paths: Sequence[str], *more: str
     ) -> tuple[list[RawFinding], list[RawUnchecked]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from msgspec import UNSET
 
@@ -40,7 +41,9 @@ def open_cache(*, use: bool) -> SqliteCache | NoCache:
     return SqliteCache(cache_folder()) if use else NoCache()
 
 
-def toolbox(root: str, config: Config, *, offline: bool) -> ToolEnvironments:
+def toolbox(
+    root: str, config: Config, *, offline: bool, announce: Callable[[str], None] = lambda text: None
+) -> ToolEnvironments:
     """Tools as configured."""
     sources: dict[str, ToolSource] = {}
     for field in config.tools.__struct_fields__:
@@ -58,7 +61,9 @@ def toolbox(root: str, config: Config, *, offline: bool) -> ToolEnvironments:
         field.replace("_", "-"): getattr(config.tools, field).path
         for field in config.tools.__struct_fields__
     }
-    return ToolEnvironments(cache_folder(), root, sources, paths, offline=offline)
+    return ToolEnvironments(
+        cache_folder(), root, sources, paths, offline=offline, announce=announce
+    )
 
 
 def check_services(
@@ -82,7 +87,7 @@ def check_services(
             root=repository.root,
             settings=head,
             config=config,
-            toolbox=toolbox(repository.root, config, offline=offline),
+            toolbox=toolbox(repository.root, config, offline=offline, announce=progress.installing),
             processes=LocalProcesses(home),
             workspaces=TemporaryWorkspaces(),
         ),

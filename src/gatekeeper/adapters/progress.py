@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -26,14 +27,27 @@ def choose_progress(*, colour: bool, environ: Mapping[str, str] = os.environ) ->
     return SilentProgress()
 
 
+def _say(text: str, environ: Mapping[str, str] = os.environ) -> None:
+    """A line on standard error, or where a runner of hooks would keep it back, to the terminal."""
+    line = f"gatekeeper: {printable(text)}"
+    if environ.get("PRE_COMMIT") == "1":
+        with contextlib.suppress(OSError), open("/dev/tty", "w", encoding="utf-8") as terminal:
+            print(f"\n{line}", file=terminal)
+            return
+    print(line, file=sys.stderr, flush=True)
+
+
 class SilentProgress:
-    """For pipes: says nothing."""
+    """For pipes: says only what is installed."""
 
     def started(self, scanner: str, doing: str) -> None:
         return
 
     def finished(self, scanner: str, said: str) -> None:
         return
+
+    def installing(self, text: str) -> None:
+        _say(text)
 
     def close(self) -> None:
         return
@@ -60,6 +74,10 @@ class LineProgress:
             end = f"failed: {printable(said)}" if said else "done"
             print(f"gatekeeper: {scanner}: {end}{took}", file=sys.stderr, flush=True)
 
+    def installing(self, text: str) -> None:
+        with self._lock:
+            _say(text)
+
     def close(self) -> None:
         return
 
@@ -83,6 +101,14 @@ class LiveProgress:
     def finished(self, scanner: str, said: str) -> None:
         with self._lock:
             self._running.pop(scanner, None)
+
+    def installing(self, text: str) -> None:
+        with self._lock:
+            live = self._live
+            if live is not None:
+                live.console.print(f"gatekeeper: {printable(text)}", markup=False, highlight=False)
+            else:
+                _say(text)
 
     def close(self) -> None:
         with self._lock:

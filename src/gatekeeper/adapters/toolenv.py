@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gatekeeper.adapters.process import Children
 from gatekeeper.model.tool import ToolSource, ToolSpec, ToolStatus
@@ -36,6 +36,7 @@ class ToolEnvironments:
 
     `sources` says per tool id where it comes from, `paths` which program `path` means. A lock in
     the repository's `.gatekeeper/locks/` goes before the one that ships with gatekeeper.
+    `announce` is told, from any thread, what is about to be installed.
     """
 
     def __init__(
@@ -47,7 +48,9 @@ class ToolEnvironments:
         *,
         offline: bool,
         environ: Mapping[str, str] = os.environ,
+        announce: Callable[[str], None] = lambda text: None,
     ) -> None:
+        self._announce = announce
         self._folder = os.path.join(folder, "tools")
         self._root = root
         self._sources = sources
@@ -158,6 +161,8 @@ class ToolEnvironments:
             yield
 
     def _build(self, spec: ToolSpec, folder: str) -> None:
+        version = locked_version(self._lock(spec)[0], spec.package)
+        self._announce(f"installing {spec.id} {version}, once for this machine")
         shutil.rmtree(folder, ignore_errors=True)
         lock = folder + ".txt"
         with open(lock, "w", encoding="utf-8") as file:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gatekeeper.cli.argument_kinds import EPILOG, Parser, command, lazily
 from gatekeeper.cli.check_arguments import add_check, add_merge, add_plan
+from gatekeeper.cli.hook_arguments import add_hooks
 from gatekeeper.version import VERSION
 
 
@@ -24,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     add_check(commands)
     add_merge(commands)
     add_plan(commands)
+    add_hooks(commands)
     _add_config(commands)
     _add_tools(commands)
     _add_cache(commands)

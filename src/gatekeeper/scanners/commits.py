@@ -133,16 +133,32 @@ def _quoted(text: str, limit: int = 60) -> str:
     return f"'{text}'" if len(text) <= limit else f"'{text[:limit]}\u2026'"
 
 
-def _finding(commit: Commit, rule: str, problem: str) -> RawFinding:
-    header = lines_of(commit.message)[0]
+def _finding(message: str, rule: str, text: str) -> RawFinding:
     return RawFinding(
         path="",
         rule=rule,
-        message=printable(f"commit {commit.id[:12]} {_quoted(header)}: {problem}"),
+        message=printable(text),
         severity="medium",
         # Not the id: the finding stays the same when the commit is rebased.
-        anchor=header or "empty message",
+        anchor=lines_of(message)[0] or "empty message",
     )
+
+
+def draft_findings(message: str, options: CommitsOptions) -> list[RawFinding]:
+    """What is wrong with a message before there is a commit.
+
+    A commit that waits for `git rebase --autosquash` is as it should be at this point.
+    """
+    return [
+        _finding(message, rule, problem)
+        for rule, problem in problems(message, options)
+        if rule != "autosquash"
+    ]
+
+
+def _commit_finding(commit: Commit, rule: str, problem: str) -> RawFinding:
+    header = _quoted(lines_of(commit.message)[0])
+    return _finding(commit.message, rule, f"commit {commit.id[:12]} {header}: {problem}")
 
 
 class Commits:
@@ -162,7 +178,7 @@ class Commits:
         options = change.config.scanners.commits
         return ChangeScanned(
             new=[
-                _finding(commit, rule, problem)
+                _commit_finding(commit, rule, problem)
                 for commit in change.commits()
                 if commit.parents <= 1
                 for rule, problem in problems(commit.message, options)

@@ -13,16 +13,16 @@ from collections.abc import Mapping
 from gatekeeper import wiring
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.git_edit import GitEditor
+from gatekeeper.cli.check import EXIT
 from gatekeeper.cli.output import Output, write_reports
 from gatekeeper.cli.session import opened
-from gatekeeper.cli.check import EXIT
 from gatekeeper.model.tree import Entry
 from gatekeeper.model.verdict import Report
 from gatekeeper.pipeline.check import Check
 from gatekeeper.pipeline.fix import FixedFile, FixRun
 from gatekeeper.reports.excerpt import secret_lines
-from gatekeeper.reports.interface import Sources
 from gatekeeper.reports.fixes import render_difference
+from gatekeeper.reports.interface import Sources
 from gatekeeper.text.names import plural, printable
 
 _BLOCKED = 1

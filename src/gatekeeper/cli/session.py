@@ -39,7 +39,9 @@ def opened(
     head: Snapshot = (
         repository.commit_snapshot(commit)
         if commit
-        else repository.index() if options.staged else repository.worktree()
+        else repository.index()
+        if options.staged
+        else repository.worktree()
     )
     setting = load_setting(repository.root, head, options.config)
     progress = choose_progress(colour=colour)

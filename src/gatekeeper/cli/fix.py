@@ -52,7 +52,12 @@ def run_fix(options: Namespace, output: Output) -> int:
     with fixed, opened(options, colour=output.colour, repository=fixed.repository) as check:
         report = check.run()
         write_reports(report, Sources(check.versions.head), output)
-    return EXIT[report.verdict] or (_BLOCKED if fixed.unstaged else 0)
+    status = EXIT[report.verdict] or (_BLOCKED if fixed.unstaged else 0)
+    if options.staged and not status and not (check.versions.deltas or check.base.merged):
+        # git has looked already whether there is anything to commit.
+        print("fix: nothing is staged any more: the fixes took back all of the change")
+        return _BLOCKED
+    return status
 
 
 def fix(check: Check, report: Report, repository: GitRepository, output: Output) -> Fixed | None:

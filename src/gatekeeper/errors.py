@@ -47,3 +47,9 @@ class MergeError(GatekeeperError):
     """The parts of a check do not make a whole, so nothing can be said about it."""
 
     exit_status = 3
+
+
+class SetupError(GatekeeperError):
+    """Something in the way of setting a repository up; nothing has been written."""
+
+    exit_status = 2

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from gatekeeper.adapters.actions import Ci, read_ci
 from gatekeeper.adapters.cache import NoCache, SqliteCache
 from gatekeeper.adapters.clock import SystemClock
+from gatekeeper.adapters.files import WorkingFiles
 from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.process import LocalProcesses
@@ -17,9 +18,11 @@ from gatekeeper.adapters.toolenv import ToolEnvironments, project_environment
 from gatekeeper.adapters.workspace import TemporaryWorkspaces
 from gatekeeper.config.schema import Config
 from gatekeeper.errors import ConfigError
-from gatekeeper.model.tool import ToolSource
+from gatekeeper.model.policy import GateId
+from gatekeeper.model.tool import ToolSource, ToolSpec
 from gatekeeper.pipeline.check import Services
 from gatekeeper.pipeline.run import Means
+from gatekeeper.ports.process import Completed, ToolError
 from gatekeeper.ports.progress import Progress
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
@@ -31,6 +34,11 @@ def open_repository(folder: str = ".") -> GitRepository:
     return GitRepository(os.path.abspath(folder))
 
 
+def project_files(root: str) -> WorkingFiles:
+    """The repository's files, for commands that write some of them."""
+    return WorkingFiles(root)
+
+
 def current_ci() -> Ci:
     """What the CI around this process says."""
     return read_ci()
@@ -39,6 +47,29 @@ def current_ci() -> Ci:
 def open_cache(*, use: bool) -> SqliteCache | NoCache:
     """The result cache, or one that remembers nothing."""
     return SqliteCache(cache_folder()) if use else NoCache()
+
+
+def scanner_gates() -> dict[str, GateId]:
+    """The gate of every scanner."""
+    gates = {it.id: it.gate for it in SCANNERS.values()}
+    return {**gates, **{it.id: it.gate for it in CHANGE_SCANNERS.values()}}
+
+
+def installed_tool(
+    box: ToolEnvironments, root: str
+) -> Callable[[ToolSpec, tuple[str, ...]], Completed | None]:
+    """Starts a tool that is there already: installs nothing, and gives None for any trouble."""
+
+    def run(spec: ToolSpec, arguments: tuple[str, ...]) -> Completed | None:
+        if not box.status(spec).installed:
+            return None
+        processes = LocalProcesses(os.path.join(cache_folder(), "home"))
+        try:
+            return processes.run((box.executable(spec), *arguments), cwd=root, deadline=30)
+        except ToolError:
+            return None
+
+    return run
 
 
 def toolbox(

@@ -7,17 +7,15 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
+from gatekeeper.cli.examples import examples
 from gatekeeper.errors import UsageError
 from gatekeeper.model.shard import MOST_SHARDS, Shard
 from gatekeeper.text.names import did_you_mean
 
-EPILOG = """\
-exit status: 0 pass, 1 blocked, 2 wrong usage or configuration, 3 inconclusive (something needed
-could not be checked), 4 internal error, 130 interrupted
-"""
-
 
 class Parser(argparse.ArgumentParser):
+    """Wrong usage is an error like any other: in words, with what to do."""
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, remedy=f"see `{self.prog} --help`")
 
@@ -46,6 +44,8 @@ class Format(argparse.Action):
 
 
 class Output(argparse.Action):
+    """Gives the --format before it a place to go."""
+
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any,
         option_string: str | None = None,
@@ -59,6 +59,8 @@ class Output(argparse.Action):
 
 
 def lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """A command's code, imported when it runs and not before."""
+
     def run(options: argparse.Namespace) -> int:
         return int(getattr(import_module(f"gatekeeper.cli.{module}"), function)(options))
 
@@ -70,6 +72,8 @@ def _is_number(text: str) -> bool:
 
 
 def whole(name: str, most: int) -> Callable[[str], int]:
+    """An argument type: a whole number from 1 on."""
+
     def read(text: str) -> int:
         if not _is_number(text) or not 1 <= int(text) <= most:
             raise UsageError(f"{name} takes a whole number from 1 to {most}, not {text!r}")
@@ -92,13 +96,14 @@ def shard(text: str) -> Shard:
     )
 
 
-def command(commands: Any, name: str, summary: str, epilog: str = "") -> argparse.ArgumentParser:
+def command(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    """A command with its summary; what stands below its options is in cli/examples.py."""
     made: argparse.ArgumentParser = commands.add_parser(
         name,
         help=summary,
         description=summary[0].upper() + summary[1:] + ".",
-        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    made.epilog = examples(made.prog)
     return made

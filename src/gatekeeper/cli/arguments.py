@@ -5,8 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from gatekeeper.cli.argument_kinds import EPILOG, Parser, command, lazily
+from gatekeeper.cli.argument_kinds import Parser, command, lazily
+from gatekeeper.cli.arguments_setup import (
+    add_completion,
+    add_explain,
+    add_init,
+)
 from gatekeeper.cli.check_arguments import add_check, add_merge, add_plan
+from gatekeeper.cli.examples import examples
 from gatekeeper.cli.hook_arguments import add_hooks
 from gatekeeper.version import VERSION
 
@@ -16,19 +22,22 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(
         prog="gatekeeper",
         description="One verdict for a repository: gates where only new problems block.",
-        epilog=EPILOG,
+        epilog=examples("gatekeeper"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     top.add_argument("-V", "--version", action="version", version=f"gatekeeper {VERSION}")
     commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+    add_init(commands)
     add_check(commands)
+    add_explain(commands)
     add_merge(commands)
     add_plan(commands)
     add_hooks(commands)
     _add_config(commands)
     _add_tools(commands)
     _add_cache(commands)
+    add_completion(commands)
     return top
 
 

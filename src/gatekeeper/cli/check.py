@@ -9,6 +9,7 @@ from gatekeeper.cli.output import Output, write_reports, write_text
 from gatekeeper.cli.session import opened
 from gatekeeper.errors import UsageError
 from gatekeeper.model.verdict import VerdictWord
+from gatekeeper.pipeline.last import remember
 from gatekeeper.reports.interface import Sources
 
 EXIT: dict[VerdictWord, int] = {"pass": 0, "block": 1, "inconclusive": 3}  # nosec B105 - no password
@@ -36,6 +37,8 @@ def run_check(options: Namespace) -> int:
             print(render_plan(plan(check)), end="")
             return 0
         report = check.run()
+        services = check.services
+        remember(services.cache, services.repository.root, report, services.clock.today())
     write_reports(report, Sources(check.versions.head), output)
     return EXIT[report.verdict]
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gatekeeper.cli.argument_kinds import (
-    EPILOG,
     Format,
     OneOf,
     Output,
@@ -22,34 +21,10 @@ from gatekeeper.model.shard import MOST_SHARDS, Shard
 FORMATS = ("text", "json", "sarif")
 # What one shard found out; `gatekeeper merge` makes reports of it.
 PARTIAL = "partial"
-_CHECK_EXAMPLES = """\
-examples:
-  gatekeeper check                        only what this branch brings in can block
-  gatekeeper check --all                  judge the whole tree, as if everything were new
-  gatekeeper check --staged               what is staged, for a commit hook
-  gatekeeper check --staged --fix         repair it first; what is not staged stays as it is
-  gatekeeper check --base origin/main src only src, compared with origin/main
-  gatekeeper check --gate secrets --gate sast
-  gatekeeper check --format text --format sarif --output reports/
-  gatekeeper check --shard 1/4            the first of four parts, for `gatekeeper merge`
-  gatekeeper check --plan                 what would run, why, and what is cached
-
-"""
-
-_MERGE_EXAMPLES = """\
-It runs in the repository, at the same commit, and with the same options as the shards:
-  gatekeeper check --shard 1/2 --format partial --output /tmp/1.json
-  gatekeeper check --shard 2/2 --format partial --output /tmp/2.json
-  gatekeeper merge /tmp/1.json /tmp/2.json --format json
-
-"""
 
 
 def add_check(commands: Any) -> None:
-    check = command(
-        commands, "check", "run what fits and print one verdict with the reasons",
-        _CHECK_EXAMPLES + EPILOG,
-    )  # fmt: skip
+    check = command(commands, "check", "run what fits and print one verdict with the reasons")
     add = check.add_argument
     add("paths", nargs="*", metavar="PATH", help="judge only these files and folders")
     _add_question(add)
@@ -172,9 +147,8 @@ def _add_means(add: Callable[..., Any]) -> None:
 
 def add_merge(commands: Any) -> None:
     merge = command(
-        commands, "merge", "judge what the shards of a check found, as one run would have",
-        _MERGE_EXAMPLES + EPILOG,
-    )  # fmt: skip
+        commands, "merge", "judge what the shards of a check found, as one run would have"
+    )
     add = merge.add_argument
     add("files", nargs="+", metavar="FILE", help="the results of all shards, in any order")
     add(

@@ -7,13 +7,6 @@ from typing import Any
 
 from gatekeeper.cli.argument_kinds import Parser, command, lazily
 
-_RUN = """\
-git's own arguments follow the name of the hook, and after them options of `gatekeeper check`:
-  gatekeeper hooks run pre-commit --fix
-  gatekeeper hooks run commit-msg .git/COMMIT_EDITMSG
-  gatekeeper hooks run pre-push origin URL --gate tests     (the refs come on standard input)
-"""
-
 
 def add_hooks(commands: Any) -> None:
     """`gatekeeper hooks` and `gatekeeper check-message`."""
@@ -34,7 +27,7 @@ def add_hooks(commands: Any) -> None:
         ("status", "say which hooks are in force; exit status 1 when none are"),
     ):
         command(parts, name, summary).set_defaults(run=lazily("hooks", f"run_{name}"))
-    run = command(parts, "run", "do what a hook is for, as git or a runner of hooks calls it", _RUN)
+    run = command(parts, "run", "do what a hook is for, as git or a runner of hooks calls it")
     run.add_argument("hook", choices=("pre-commit", "commit-msg", "pre-push"), metavar="HOOK")
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT")
     run.set_defaults(run=lazily("hook_run", "run_hook"))

@@ -52,7 +52,7 @@ class Diagnostic(Struct):
     noqa_row: int | None = None
 
 
-def _severity(code: str) -> Severity:
+def severity_of(code: str) -> Severity:
     if code == "invalid-syntax" or code.startswith(("E9", "F82", "F7")):
         return "high"
     linter = code.rstrip("0123456789")
@@ -78,7 +78,7 @@ def diagnose(
             path=path,
             rule=code,
             message=item.message,
-            severity=_severity(code),
+            severity=severity_of(code),
             line=start.row,
             end_line=last,
             column=start.column,

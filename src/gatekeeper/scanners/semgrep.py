@@ -208,6 +208,11 @@ def builtin_digest() -> str:
     return digest(*texts)
 
 
+def severity_of(word: str) -> Severity:
+    """What a rule's severity amounts to."""
+    return _SEVERITY.get(word.upper(), "medium")
+
+
 def _findings(output: Output, known: dict[str, str], cwd: str) -> list[RawFinding]:
     findings: list[RawFinding] = []
     for result in output.results:
@@ -219,7 +224,7 @@ def _findings(output: Output, known: dict[str, str], cwd: str) -> list[RawFindin
                 path=path,
                 rule=result.check_id,
                 message=result.extra.message.strip(),
-                severity=_SEVERITY.get(result.extra.severity.upper(), "medium"),
+                severity=severity_of(result.extra.severity),
                 confidence=_CONFIDENCE.get(str(metadata.get("confidence", "")).upper(), "medium"),
                 line=result.start.line,
                 end_line=result.end.line,

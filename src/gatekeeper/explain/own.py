@@ -1,0 +1,70 @@
+"""The rules that are gatekeeper's own: what they mean and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gatekeeper.explain.rules import Rule
+
+_CONVENTION = "https://www.conventionalcommits.org/en/v1.0.0/"
+_REWORD = "git commit --amend rewrites the last message, git rebase -i older ones"
+_TYPES = "https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax"
+
+
+def _commit(rule: str, about: str, fix: str = _REWORD) -> Rule:
+    return Rule(f"commits/{rule}", "", about, fix, _CONVENTION, severity="medium")
+
+
+def _size(rule: str, about: str, setting: str) -> Rule:
+    fix = f"split the change up, or raise scanners.size.{setting} in gatekeeper.yml"
+    return Rule(f"size/{rule}", "", about, fix, severity="medium")
+
+
+def _ignored(scanner: str) -> Rule:
+    return Rule(
+        f"{scanner}/ignored",
+        "an inline ignore",
+        f"{scanner} does not tell what its inline ignores hide, so the comments themselves are"
+        " listed. They block only where the gate says `require_reason: true` and they give none.",
+        "write the reason behind the directive, or remove it",
+    )
+
+
+OWN: Mapping[str, Rule] = {
+    rule.name: rule
+    for rule in (
+        Rule(
+            "ruff-format/unformatted",
+            "not laid out as the formatter would",
+            "ruff's formatter would write these lines otherwise.",
+            "ruff format PATH",
+            "https://docs.astral.sh/ruff/formatter/",
+            "# fmt: skip",
+            "low",
+        ),
+        Rule(
+            "workflow-schema/schema",
+            "GitHub would refuse this file",
+            "The workflow or action does not keep to GitHub's schema: a key is misspelt, missing,"
+            " or of the wrong kind. GitHub then runs nothing, often without telling anybody.",
+            "the message names the key and what is expected",
+            _TYPES,
+            severity="high",
+        ),
+        _commit("header", "The first line is not `type(scope)!: description`."),
+        _commit("type", "The type is not one of scanners.commits.types."),
+        _commit("scope", "The scope is empty, missing, or not one of scanners.commits.scopes."),
+        _commit("subject-length", "The first line is too long to be read in lists of commits."),
+        _commit("body-separator", "The line after the first has to be blank: tools take the first"
+                " line for the subject."),
+        _commit("breaking-footer", "A footer means `BREAKING CHANGE: description` and is written"
+                " otherwise, so programs that make releases do not see it."),
+        _commit("autosquash", "A `fixup!`, `squash!` or `amend!` commit is still there.",
+                "git rebase -i --autosquash BASE"),
+        _size("too-many-lines", "A change with so many lines is hardly reviewed well.",
+              "max_changed_lines"),
+        _size("too-many-files", "A change over so many files is hardly reviewed well.",
+              "max_changed_files"),
+        *map(_ignored, ("mypy", "pyright", "basedpyright", "ty", "pyrefly")),
+    )
+}  # fmt: skip

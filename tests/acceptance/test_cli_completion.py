@@ -13,13 +13,14 @@ from tests.fakes.inside import ask
 from tests.fakes.repo import Repo
 
 CASES = [
-    ("gatekeeper ch", ["check"]),
+    ("gatekeeper exp", ["explain"]),
     ("gatekeeper ", ["cache", "check", "completion", "config", "explain", "init", "tools"]),
     ("gatekeeper check --gate s", ["sast", "secrets", "size"]),
     ("gatekeeper check --format sa", ["sarif"]),
     ("gatekeeper check --stage ", ["ci", "full", "hook"]),
     ("gatekeeper init --preset ", ["relaxed", "standard", "strict"]),
     ("gatekeeper init --pre", ["--preset"]),
+    ("gatekeeper hooks run pre-", ["pre-commit", "pre-push"]),
     ("gatekeeper config s", ["schema", "show"]),
     ("gatekeeper config show --j", ["--json"]),
     ("gatekeeper tools install k", ["kingfisher"]),

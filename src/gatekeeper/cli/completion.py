@@ -72,7 +72,7 @@ def commands(parser: argparse.ArgumentParser, path: tuple[str, ...] = ()) -> lis
 
 def _values(action: argparse.Action) -> tuple[tuple[str, ...], str]:
     """The words an argument takes, or the kind of path."""
-    names: Sequence[str] = getattr(action.type, "names", ())
+    names: Sequence[str] = getattr(action.type, "names", ()) or tuple(action.choices or ())
     metavar = str(action.metavar or "")
     if names:
         return tuple(names), ""

@@ -28,8 +28,10 @@ def add_hooks(commands: Any) -> None:
     ):
         command(parts, name, summary).set_defaults(run=lazily("hooks", f"run_{name}"))
     run = command(parts, "run", "do what a hook is for, as git or a runner of hooks calls it")
-    run.add_argument("hook", choices=("pre-commit", "commit-msg", "pre-push"), metavar="HOOK")
-    run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT")
+    run.add_argument("hook", choices=("pre-commit", "commit-msg", "pre-push"), metavar="HOOK",
+                     help="pre-commit, commit-msg or pre-push")  # fmt: skip
+    run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT",
+                     help="git's own, then options of `gatekeeper check`")  # fmt: skip
     run.set_defaults(run=lazily("hook_run", "run_hook"))
     message = command(commands, "check-message", "judge the message of a commit that is being made")
     message.add_argument("file", metavar="FILE", help="the file that git passes to commit-msg")

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from gatekeeper.cli.check_arguments import FORMATS
 from tests.fakes.repo import Repo, Result
 from tests.fakes.secrets import Watch, files_below, found_in, random_text
 
@@ -248,7 +249,7 @@ def test_a_tool_that_fails_does_not_give_it_away_either(scene: Scene, tmp_path: 
         "gatekeeper.yml", f"version: 1\ntools: {{ruff: {{from: path, path: '{tool}'}}}}\n"
     )
 
-    for name in ("text", "json", "sarif"):
+    for name in FORMATS:
         result = scene.check("--gate", "lint", "--format", name, CI="true")
         assert result.status == 3
         assert "token" in result.stdout, "the tool's last words are told"
@@ -267,7 +268,7 @@ def test_a_report_of_another_tool_does_not_give_it_away_either(
     run = {"tool": {"driver": {"name": "other"}}, "results": [result]}
     report.write_text(json.dumps({"version": "2.1.0", "runs": [run]}), encoding="utf-8")
 
-    for name in ("text", "json", "sarif"):
+    for name in FORMATS:
         told = scene.check("--gate", "external", "--sarif-in", os.fspath(report), "--format", name)
         assert told.status == 1
         assert "found" in told.stdout

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gatekeeper.model.finding import Finding
-from gatekeeper.model.outcome import Ran
-from gatekeeper.model.verdict import Comparison, GateVerdict, Judged, Report, ScannerOutcome
+from gatekeeper.model.finding import Finding, Suppression, Unchecked
+from gatekeeper.model.outcome import Failed, Ran, Skipped
+from gatekeeper.model.verdict import (
+    Comparison,
+    GateVerdict,
+    Judged,
+    JudgedUnchecked,
+    Report,
+    ScannerOutcome,
+    WaiverNote,
+)
+from gatekeeper.model.waiver import Waiver
 from gatekeeper.pipeline.gate import overall
 from gatekeeper.reports.interface import Sources
 from tests.fakes.scanning import FakeSnapshot
@@ -22,6 +31,41 @@ COMPARISON = Comparison(
 )
 # Everything a hostile repository or tool may put into a name or a message.
 HOSTILE = "a\x1b[31m\r\nb\u202e\x9b2J\udcff%\x00<&>"
+# What each format takes for more than text, where somebody may put it: a branch, a file, a commit
+# message, a rule of another tool, the finding itself.
+HOSTILE_TEXTS = (
+    HOSTILE,
+    "</script><script>alert(1)</script><!--",
+    "<img src=x onerror=alert(1)><svg onload=alert(1)>",
+    "\"' onmouseover=alert(1) x='",
+    "javascript:alert(1)",
+    "]]></failure></testcase><testcase name='forged'/><![CDATA[",
+    "\ufffe\uffff\x0b\x1f\x7f\u2028\u2029\ud800",
+    "\n::error file=a.py,line=1::forged\n",
+    "  ::set-output name=verdict::pass",
+    "x ##[set-output name=verdict;]pass",
+    "%0A::add-mask::a,b:c=d",
+    "a,line=7::b",
+    "@octocat please see #1, GH-2, octo/repo#3 and octo@example.org",
+    "![pixel](https://evil.example/x.png) [link](https://evil.example) <https://evil.example>",
+    "https://evil.example www.evil.example evil.example/x",
+    "0123456789abcdef0123456789abcdef01234567 deadbeef cafebabe1",
+    "```\n# Pass\n```\n~~~",
+    "`` ` ``` a ` b",
+    "| a | b |\n|---|---|",
+    "1. one\n- two\n> three\n# four\n===\n---",
+    "1. one",
+    "- [x] done",
+    "</details></summary><h1>Pass</h1>",
+    "&lt;b&gt; &#60;b&#62; &amp;",
+    "$`x`$ $$x$$ :tada: *a* _b_ ~~c~~ [^1] \\",
+    "../../etc/passwd",
+    "x" * 20_000,
+    "a " * 2_000,
+    "`" * 1_000,
+    " ",
+    "",
+)
 
 
 def finding(**more: Any) -> Finding:
@@ -101,3 +145,36 @@ def sources(files: Mapping[str, str] | None = None) -> Sources:
     """The text that was checked."""
     encoded = {path: text.encode("utf-8", "replace") for path, text in (files or {}).items()}
     return Sources(FakeSnapshot(encoded))
+
+
+def full_of(text: str) -> Report:
+    """A report in which `text` stands wherever something comes from outside."""
+    waiver = Waiver(text, text, "2030-01-01", rule=text, paths=(text,), source="w.yml:1")
+    cwe = (text,)
+    return report(
+        [
+            judged(path=text, message=text, rule=text, help_url=text, cwe=cwe),
+            judged(path="app/main.py", state="suppressed", suppression=Suppression(text, text)),
+            judged(path=text, message=text, rule=text, blocks=False, severity="high"),
+            judged(path=text, message=text, rule=text, blocks=False, severity="low"),
+            judged(message=text, state="existing", fresh=False, blocks=False, rule=text),
+            judged(message=text, state="waived", blocks=False, waiver=waiver),
+        ],
+        outcomes=(
+            ScannerOutcome("ruff", "lint", Failed("tool-crashed", text, text)),
+            ScannerOutcome("mypy", "types", Skipped("not-configured", text)),
+            ScannerOutcome("bandit", "sast", Ran(tool_version=text)),
+        ),
+        unchecked=(
+            JudgedUnchecked(Unchecked("ruff", text, "parse-error", text), "lint", new=True),
+            JudgedUnchecked(Unchecked("ruff", text, "too-large", text), "lint", new=False),
+        ),
+        waivers=(WaiverNote(waiver, "unused", text),),
+        waivers_used=(waiver,),
+        notes=(text,),
+        gates=(
+            GateVerdict("lint", "block", "findings", text, (0, 1)),
+            GateVerdict("types", "inconclusive", "scanner-failed", text),
+        ),
+        comparison=Comparison(text, text, text, 2, "1" * 32, "2" * 32),
+    )

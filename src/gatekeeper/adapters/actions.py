@@ -45,9 +45,14 @@ class Ci(Struct, frozen=True):
     event: str = ""
 
 
+def on_runner(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the Actions runner reads standard output, and takes commands from it."""
+    return environ.get("GITHUB_ACTIONS") == "true"
+
+
 def read_ci(environ: Mapping[str, str] = os.environ) -> Ci:
     """The CI around this process. A missing or broken event file is no error: less is known."""
-    if environ.get("GITHUB_ACTIONS") != "true":
+    if not on_runner(environ):
         return Ci(present=bool(environ.get("CI")))
     event = environ.get("GITHUB_EVENT_NAME", "")
     payload = _event(environ.get("GITHUB_EVENT_PATH", ""))

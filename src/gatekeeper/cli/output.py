@@ -10,10 +10,15 @@ from argparse import Namespace
 
 from msgspec import Struct
 
+from gatekeeper.adapters.actions import on_runner
 from gatekeeper.errors import ReportError, UsageError
 from gatekeeper.model.verdict import Report
 from gatekeeper.reports.interface import Sources, Style
 from gatekeeper.reports.registry import REPORTS
+
+# What people read on standard output. The other formats are for machines, which would trip over
+# lines that are not theirs.
+_FOREIGN = ("text", "markdown")
 
 
 class Output(Struct, frozen=True):
@@ -27,11 +32,13 @@ class Output(Struct, frozen=True):
     def of(cls, options: Namespace) -> Output:
         """As asked on the command line; people get text on standard output if nothing else is."""
         formats = [(name, "" if path == "-" else path) for name, path in options.formats]
-        if sum(not path for _, path in formats) > 1:
+        shown = sorted(name for name, path in formats if not path)
+        if len(shown) > 1 and shown != ["github", "text"]:
             raise UsageError(
-                "two reports cannot share standard output", remedy="give all but one an --output"
+                "two reports cannot share standard output",
+                remedy="give all but one an --output; only text and github go together",
             )
-        if all(path for _, path in formats):
+        if not shown:
             formats.append(("text", ""))
         terminal = sys.stdout.isatty()
         colour = (
@@ -47,10 +54,11 @@ class Output(Struct, frozen=True):
 def write_reports(report: Report, sources: Sources, output: Output) -> None:
     """Write every report asked for. Files appear complete or not at all. Raises ReportError."""
     for name, path in output.formats:
-        renderer = REPORTS[name]
+        renderer = REPORTS[name]()
         if not path:
             style = Style(output.width, output.colour and name == "text")
-            _print(renderer.whole(report, sources, style), machine=name != "text")
+            text = renderer.whole(report, sources, style)
+            _print(_for_runner(text) if name in _FOREIGN else text, machine=name != "text")
         elif (
             os.path.isdir(path)
             or path.endswith(("/", os.sep))
@@ -72,6 +80,17 @@ def write_text(text: str, path: str) -> None:
         _write(path, text)
 
 
+def _for_runner(text: str) -> str:
+    """Text with words from the repository, so that none of them commands the Actions runner."""
+    if not on_runner():
+        return text
+    from secrets import token_hex
+
+    from gatekeeper.reports.github import inert
+
+    return inert(text, token_hex(16))
+
+
 def _suffix(path: str) -> bool:
     return path.endswith((".sarif", ".json"))
 
@@ -91,6 +110,11 @@ def _write(path: str, text: str) -> None:
     folder = os.path.dirname(os.path.abspath(path))
     temporary = ""
     try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            # A device or a pipe is written to; a file put in its place would be in everybody's way.
+            with open(path, "wb") as device:
+                device.write(text.encode("utf-8", "backslashreplace"))
+            return
         os.makedirs(folder, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".gatekeeper-")
         with os.fdopen(handle, "wb") as file:

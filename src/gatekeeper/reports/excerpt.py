@@ -9,8 +9,7 @@ from gatekeeper.text.names import printable
 from gatekeeper.text.redact import HIDDEN, hide_literals, redact
 
 MOST_LINES = 5
-_KEY_BEGINS = "-----BEGIN "
-_KEY_ENDS = "-----END "
+CUT = "…"
 
 
 def secret_lines(report: Report) -> frozenset[tuple[str, int]]:
@@ -24,35 +23,39 @@ def secret_lines(report: Report) -> frozenset[tuple[str, int]]:
 
 
 def excerpt(
-    finding: Finding, sources: Sources, secrets: frozenset[tuple[str, int]]
+    finding: Finding,
+    sources: Sources,
+    secrets: frozenset[tuple[str, int]],
+    around: int = 0,
 ) -> list[tuple[int, str, bool]]:
-    """Lines of the finding as (number, text, whether it is the finding's own line)."""
+    """Lines of the finding as (number, text, whether it is the finding's own line).
+
+    `around` asks for so many lines before and after it, too; blank ones at the ends are left out.
+    """
     if not (finding.path and finding.line):
         return []
     lines = sources.lines(finding.path)
-    keys = _key_lines(lines)
+    if finding.line > len(lines):
+        return []
+    keys = sources.key_lines(finding.path)
     last = min(finding.end_line, finding.line + MOST_LINES - 1, len(lines))
+    whole = finding.end_line <= last
     shown: list[tuple[int, str, bool]] = []
-    for number in range(finding.line, last + 1):
+    for number in range(
+        max(1, finding.line - around), min(last + (around if whole else 0), len(lines)) + 1
+    ):
         text = lines[number - 1].expandtabs(4).rstrip()
+        own = finding.line <= number <= last
         if "\ufffd" in text or "\0" in text:
-            return []  # binary: nothing a reader could use
+            if own:
+                return []  # binary: nothing a reader could use
+            continue
         hide = hide_literals if (finding.path, number) in secrets else redact
-        shown.append((number, HIDDEN if number in keys else printable(hide(text)), True))
-    if shown and finding.end_line > last:
-        shown.append((last + 1, "…", False))
+        shown.append((number, HIDDEN if number in keys else printable(hide(text)), own))
+    while shown and not (shown[0][1] or shown[0][2]):
+        del shown[0]
+    while shown and not (shown[-1][1] or shown[-1][2]):
+        del shown[-1]
+    if not whole and shown:
+        shown.append((last + 1, CUT, False))
     return shown
-
-
-def _key_lines(lines: list[str]) -> frozenset[int]:
-    """Lines of private keys in PEM form: scanners point at the first one, the others leak too."""
-    found: set[int] = set()
-    inside = False
-    for number, line in enumerate(lines, 1):
-        if _KEY_BEGINS in line:
-            inside = "PRIVATE KEY" in line
-        if inside:
-            found.add(number)
-        if _KEY_ENDS in line:
-            inside = False
-    return frozenset(found)

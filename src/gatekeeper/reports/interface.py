@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from gatekeeper.model.verdict import Report
 from gatekeeper.ports.repository import Snapshot
+from gatekeeper.text.redact import key_lines
 
 
 class Sources:
@@ -16,6 +17,7 @@ class Sources:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._lines: dict[str, list[str]] = {}
+        self._key_lines: dict[str, frozenset[int]] = {}
 
     def lines(self, path: str) -> list[str]:
         """The file's lines; none when it cannot be read."""
@@ -27,6 +29,12 @@ class Sources:
             else:
                 self._lines[path] = content.decode("utf-8", "replace").split("\n")
         return self._lines[path]
+
+    def key_lines(self, path: str) -> frozenset[int]:
+        """The numbers of lines that hold a private key."""
+        if path not in self._key_lines:
+            self._key_lines[path] = key_lines(self.lines(path))
+        return self._key_lines[path]
 
 
 class Style(Struct, frozen=True):

@@ -182,7 +182,7 @@ def document(report: Report) -> ReportDoc:
         verdict=report.verdict,
         stage=report.stage,
         comparison=ComparisonDoc(
-            head=report.comparison.head,
+            head=text(report.comparison.head),
             base=text(report.comparison.base),
             why=text(report.comparison.why),
             changed_files=report.comparison.changed_files,
@@ -264,7 +264,7 @@ def _outcome(report: Report, index: int) -> OutcomeDoc:
         seconds=round(seconds, 3),
         cached_files=ran.cached_files,
         scanned_files=ran.scanned_files,
-        tool_version=ran.tool_version,
+        tool_version=text(ran.tool_version),
     )
 
 

@@ -1,10 +1,60 @@
-"""Every report format there is."""
+"""Every report format there is. A format's code is imported when it is asked for, not before."""
 
 from __future__ import annotations
 
-from gatekeeper.reports.interface import Renderer
-from gatekeeper.reports.json import JsonReport
-from gatekeeper.reports.sarif import SarifReport
-from gatekeeper.reports.text import TextReport
+from collections.abc import Callable
 
-REPORTS: dict[str, Renderer] = {"text": TextReport(), "json": JsonReport(), "sarif": SarifReport()}
+from gatekeeper.reports.interface import Renderer
+
+
+def _text() -> Renderer:
+    from gatekeeper.reports.text import TextReport
+
+    return TextReport()
+
+
+def _json() -> Renderer:
+    from gatekeeper.reports.json import JsonReport
+
+    return JsonReport()
+
+
+def _sarif() -> Renderer:
+    from gatekeeper.reports.sarif import SarifReport
+
+    return SarifReport()
+
+
+def _html() -> Renderer:
+    from gatekeeper.reports.html import HtmlReport
+
+    return HtmlReport()
+
+
+def _markdown() -> Renderer:
+    from gatekeeper.reports.markdown import MarkdownReport
+
+    return MarkdownReport()
+
+
+def _github() -> Renderer:
+    from gatekeeper.reports.github import GithubReport
+
+    return GithubReport()
+
+
+def _junit() -> Renderer:
+    from gatekeeper.reports.junit import JunitReport
+
+    return JunitReport()
+
+
+REPORTS: dict[str, Callable[[], Renderer]] = {
+    "text": _text,
+    "json": _json,
+    "sarif": _sarif,
+    "html": _html,
+    "markdown": _markdown,
+    "github": _github,
+    "junit": _junit,
+}

@@ -74,7 +74,7 @@ def _run(report: Report, item: ScannerOutcome) -> dict[str, Any]:
         "properties": {"gatekeeperVersion": VERSION},
     }
     if version:
-        driver["version"] = version
+        driver["version"] = text(version)
     occurrences: dict[str, int] = {}
     placed = [it for it in judged if it.finding.path]
     return {

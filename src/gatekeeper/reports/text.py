@@ -102,7 +102,7 @@ class _Page:
         place = printable(finding.path) or "the change as a whole"
         if finding.line:
             place += f":{finding.line}" + (f":{finding.column}" if finding.column else "")
-        cwe = f" {', '.join(finding.cwe)}" if finding.cwe else ""
+        cwe = f" {printable(', '.join(finding.cwe))}" if finding.cwe else ""
         yield (
             self._paint(place, "bold")
             + f"  {self._paint(finding.severity, 'red')}"
@@ -198,7 +198,7 @@ class _Page:
             )  # fmt: skip
         for note in report.waivers:
             yield from self._wrap(
-                f"{note.problem}: {printable(note.waiver.target)} {note.message} ({note.waiver.source})",
+                f"{note.problem}: {printable(note.waiver.target)} {printable(note.message)} ({note.waiver.source})",
                 "  ",
             )
         yield ""
@@ -216,9 +216,9 @@ class _Page:
         against = f" against {printable(compared.base)}" if compared.base else ""
         why = f" ({printable(compared.why)}; {plural(compared.changed_files, 'changed file')})"
         if not compared.base:
-            why = f" ({compared.why})"
+            why = f" ({printable(compared.why)})"
         first, *rest = self._wrap(
-            f"{word}  {compared.head}{against}{why}, {report.seconds:.1f} s", "  "
+            f"{word}  {printable(compared.head)}{against}{why}, {report.seconds:.1f} s", "  "
         )
         yield self._paint(word, "bold", _COLOUR[report.verdict]) + first.strip().removeprefix(word)
         yield from rest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from math import log2
 
 HIDDEN = "\u2022\u2022\u2022\u2022"
@@ -13,6 +14,8 @@ _KNOWN = re.compile(
     r"|pypi-[\w-]{30,}|://[^/\s:@]*:[^\s<>]+@"
 )
 _ASSIGNED = re.compile(r"""["'`=:]""")
+_KEY_BEGINS = "-----BEGIN "
+_KEY_ENDS = "-----END "
 
 
 def _entropy(text: str) -> float:
@@ -41,3 +44,17 @@ def hide_literals(line: str) -> str:
     match = _ASSIGNED.search(line)
     kept = line[: match.end()] if match else ""
     return redact(kept) + HIDDEN
+
+
+def key_lines(lines: Iterable[str]) -> frozenset[int]:
+    """Lines of private keys in PEM form: scanners point at the first one, the others leak too."""
+    found: set[int] = set()
+    inside = False
+    for number, line in enumerate(lines, 1):
+        if _KEY_BEGINS in line:
+            inside = "PRIVATE KEY" in line
+        if inside:
+            found.add(number)
+        if _KEY_ENDS in line:
+            inside = False
+    return frozenset(found)

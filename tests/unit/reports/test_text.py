@@ -23,7 +23,7 @@ from gatekeeper.model.waiver import Waiver
 from gatekeeper.reports.interface import Style
 from gatekeeper.reports.text import TextReport
 from gatekeeper.text.redact import HIDDEN
-from tests.fakes.reports import HOSTILE, judged, report, sources
+from tests.fakes.reports import HOSTILE, full_of, judged, report, sources
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 WAIVER = Waiver("@team", "accepted for now", "2030-01-01", rule="ruff/F401", source="w.yml:3")
@@ -202,29 +202,10 @@ def test_a_secret_is_not_shown_by_whoever_points_at_its_line() -> None:
     assert HIDDEN in text
 
 
-def full(text: str) -> Report:
-    """A report in which `text` stands wherever something comes from outside."""
-    waiver = Waiver(text, text, "2030-01-01", rule=text, source="w.yml:1")
-    return report(
-        [
-            judged(path=text, message=text, rule=text, help_url=text),
-            judged(path="app/main.py", state="suppressed", suppression=Suppression(text, text)),
-        ],
-        outcomes=(ScannerOutcome("ruff", "lint", Failed("tool-crashed", text, text)),),
-        unchecked=(
-            JudgedUnchecked(Unchecked("ruff", text, "parse-error", text), "lint", new=True),
-        ),
-        waivers=(WaiverNote(waiver, "unused", "covers nothing"),),
-        waivers_used=(waiver,),
-        notes=(text,),
-        gates=(GateVerdict("lint", "block", "findings", text, (0,)),),
-    )
-
-
 @settings(deadline=None)
 @given(st.text(st.characters(), max_size=40) | st.just(HOSTILE))
 def test_nothing_from_outside_reaches_the_terminal_raw(text: str) -> None:
-    shown = page(full(text), {text: text, "app/main.py": text})
+    shown = page(full_of(text), {text: text, "app/main.py": text})
 
     assert all(line.isprintable() for line in shown.split("\n"))
 
@@ -232,14 +213,14 @@ def test_nothing_from_outside_reaches_the_terminal_raw(text: str) -> None:
 @settings(deadline=None)
 @given(st.text(st.characters(), max_size=40) | st.just(HOSTILE))
 def test_with_colours_the_only_escapes_are_our_own(text: str) -> None:
-    shown = page(full(text), {text: text, "app/main.py": text}, colour=True)
+    shown = page(full_of(text), {text: text, "app/main.py": text}, colour=True)
 
     assert "\x1b[" in shown
     assert all(line.isprintable() for line in SGR.sub("", shown).split("\n"))
 
 
 def test_colours_change_nothing_but_the_colour() -> None:
-    told = full("plain")
+    told = full_of("plain")
 
     assert SGR.sub("", page(told, colour=True)) == page(told)
 
@@ -279,7 +260,7 @@ def test_a_passing_verdict_keeps_to_the_width_too(width: int) -> None:
 
 
 def test_a_folder_gets_one_file_in_plain_text() -> None:
-    (part,) = TextReport().parts(full("plain"), sources())
+    (part,) = TextReport().parts(full_of("plain"), sources())
 
     assert part.name == "gatekeeper.txt"
     assert "\x1b" not in part.text

@@ -101,6 +101,17 @@ def uninstall_hooks(repository: GitRepository) -> Hooks:
     return were
 
 
+def hook_runner(repository: GitRepository) -> str:
+    """pre-commit or prek, when its script is what git would run first; else the empty string."""
+    path = os.path.join(_earlier(repository), "pre-commit")
+    try:
+        with open(path, "rb") as file:
+            text = file.read(4096)
+    except OSError:
+        return ""
+    return "prek" if b"prek" in text else "pre-commit" if b"pre-commit.com" in text else ""
+
+
 def _own_folder(repository: GitRepository) -> str:
     return os.path.join(_common(repository), "gatekeeper", "hooks")
 

@@ -8,6 +8,7 @@ from typing import Any
 from gatekeeper.cli.argument_kinds import Parser, command, lazily
 from gatekeeper.cli.arguments_setup import (
     add_completion,
+    add_doctor,
     add_explain,
     add_init,
 )
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     add_init(commands)
     add_check(commands)
     add_explain(commands)
+    add_doctor(commands)
     add_merge(commands)
     add_plan(commands)
     add_hooks(commands)

@@ -7,13 +7,23 @@ from typing import Any
 from gatekeeper.cli.argument_kinds import OneOf, command, lazily
 
 PRESETS = ("relaxed", "standard", "strict")
+SOURCES = ("megalinter", "super-linter", "pre-commit")
 SHELLS = ("bash", "zsh", "fish")
+DOCTOR_FORMATS = ("text", "json")
 
 
 def add_init(commands: Any) -> None:
     """`gatekeeper init`."""
     init = command(commands, "init", "set this repository up: configuration, workflow, hooks")
     add = init.add_argument
+    add(
+        "--from",
+        dest="source",
+        type=OneOf("source", SOURCES),
+        metavar="TOOL",
+        help=f"carry over the settings of {', '.join(SOURCES[:-1])} or {SOURCES[-1]},"
+        " and list what has no counterpart",
+    )
     add(
         "--preset",
         type=OneOf("preset", PRESETS),
@@ -38,6 +48,22 @@ def add_explain(commands: Any) -> None:
     )
     explain.add_argument("--config", default="", metavar="FILE", help="use this file")
     explain.set_defaults(run=lazily("explain", "run_explain"))
+
+
+def add_doctor(commands: Any) -> None:
+    """`gatekeeper doctor`."""
+    doctor = command(
+        commands, "doctor", "tell what is installed, what drifted apart and what is missing"
+    )
+    doctor.add_argument(
+        "--format",
+        type=OneOf("format", DOCTOR_FORMATS),
+        default="text",
+        metavar="FORMAT",
+        help=f"{', '.join(DOCTOR_FORMATS)} (default: text)",
+    )
+    doctor.add_argument("--config", default="", metavar="FILE", help="use this file")
+    doctor.set_defaults(run=lazily("doctor", "run_doctor"))
 
 
 def add_completion(commands: Any) -> None:

@@ -12,11 +12,13 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper init", "set this repository up"),
         ("gatekeeper check", "only what this branch brings in can block"),
         ("gatekeeper explain ruff/F401", "what a rule means, why it blocks, what to do"),
+        ("gatekeeper doctor", "what is installed, and what drifted apart"),
     ),
     "gatekeeper init": (
         ("gatekeeper init", "look around, write what is missing"),
         ("gatekeeper init --dry-run", "only show what would be written"),
         ("gatekeeper init --preset relaxed", "start where only severe problems block"),
+        ("gatekeeper init --from megalinter", "take over what .mega-linter.yml says"),
         ("gatekeeper init --hooks", "git's own hooks, without pre-commit"),
     ),
     "gatekeeper check": (
@@ -67,6 +69,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "gatekeeper check-message": (
         ("gatekeeper check-message .git/COMMIT_EDITMSG", "the message that is being written"),
     ),
+    "gatekeeper doctor": (
+        ("gatekeeper doctor", "everything that is not as it should be, with remedies"),
+        ("gatekeeper doctor --format json", "for programs"),
+    ),
     "gatekeeper config": (("gatekeeper config show", "what is in force, and why"),),
     "gatekeeper config show": (
         ("gatekeeper config show", "each value with the file and line it comes from"),
@@ -107,6 +113,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 _STATUS: dict[str, str] = {
+    "gatekeeper doctor": "exit status: 0 nothing failed (there may be warnings), 1 something has"
+    "\nto be done, 2 it cannot look\n",
     "gatekeeper": EPILOG,
     "gatekeeper check": EPILOG,
     "gatekeeper merge": EPILOG,

@@ -6,6 +6,8 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
+import msgspec
+
 from gatekeeper import wiring
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.setup import plan
@@ -23,8 +25,19 @@ def run_init(options: Namespace) -> int:
     files = wiring.project_files(repository.root)
     facts = look(repository, files.read)
     asked = Asked(preset=options.preset or "", force=options.force, native_hooks=options.hooks)
+    table: list[str] = []
+    if options.source:
+        from gatekeeper.setup.carry import carry, render
+
+        paths = list(repository.worktree().entries())
+        carried = carry(options.source, files.read, facts, paths)
+        table = list(render(carried))
+        asked = msgspec.structs.replace(
+            asked, settings=carried.settings, exceptions=carried.exceptions, carried=True
+        )
     steps = plan.steps(files.read, facts, asked)
     _print_facts(facts)
+    print("\n".join(table), end="\n" if table else "")
     wanted, refused = _decide(steps, options)
     if not options.dry_run:
         files.write({step.path: step.new for step in wanted})
@@ -33,12 +46,19 @@ def run_init(options: Namespace) -> int:
         _install_hooks(repository, dry=options.dry_run)
     if differ := [step.path for step in refused if step.change == "replace"]:
         words = " ".join(
-            ["gatekeeper init", *([f"--preset {options.preset}"] if options.preset else []), "--force"]
+            [
+                "gatekeeper init",
+                *([f"--from {options.source}"] if options.source else []),
+                *([f"--preset {options.preset}"] if options.preset else []),
+                "--force",
+            ]
         )  # fmt: skip
         print(f"\nLeft as {'it is' if len(differ) == 1 else 'they are'}: {', '.join(differ)}."
               f" To overwrite: {words}")  # fmt: skip
     if not options.dry_run:
         print("\n".join(_next(wanted, hooks=options.hooks)))
+        if options.source and not refused:
+            print(f"\nOnce you are content, take {options.source}'s own settings and runs out.")
     return 1 if refused else 0
 
 

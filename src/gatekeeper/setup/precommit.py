@@ -67,7 +67,7 @@ def with_entry(content: bytes | None, hooks: Sequence[str]) -> bytes:
     made = _inserted(text, hooks)
     entry = {"repo": URL, "rev": REV, "hooks": [{"id": hook} for hook in hooks]}
     repos = before.get("repos") or []
-    expected = {**before, "repos": [*repos, entry]}
+    expected = {**before, "repos": [*repos, entry] if isinstance(repos, list) else None}
     try:
         done = parse_yaml(PRE_COMMIT, made).data if isinstance(repos, list) else None
     except ConfigError:

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from gatekeeper.config.load import load
+from gatekeeper.config.presets import PRESETS
 from gatekeeper.setup.facts import Facts
 from gatekeeper.version import REPOSITORY, VERSION
 
@@ -96,7 +97,10 @@ def suggestions(facts: Facts) -> tuple[str, ...]:
 def render(wish: Wish) -> str:
     """The file. It loads, or this is a bug."""
     tree: dict[str, Any] = {}
-    for setting in wish.settings:
+    said = {setting.key: setting for setting in wish.settings}
+    for setting in said.values():
+        if _at(PRESETS[wish.preset], setting.key) == setting.value:
+            continue
         inner = tree
         for part in setting.key[:-1]:
             inner = inner.setdefault(part, {})
@@ -113,6 +117,12 @@ def render(wish: Wish) -> str:
     text = _HEAD + "\n".join(rows) + "\n"
     load({CONFIG: text.encode()}.get)
     return text
+
+
+def _at(data: Any, key: Sequence[str]) -> Any:
+    for part in key:
+        data = data.get(part) if isinstance(data, Mapping) else None
+    return data
 
 
 def _rows(tree: Mapping[str, Any], indent: str) -> Iterator[str]:

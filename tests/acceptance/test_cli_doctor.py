@@ -287,3 +287,11 @@ def test_escape_sequences_do_not_get_through(repo: Repo) -> None:
     result = ask(repo, "doctor")
 
     assert "\x1b" not in result.stdout
+
+
+def test_a_type_checker_without_the_project_is_foreseen(repo: Repo) -> None:
+    repo.write("mypy.ini", "[mypy]\n")
+
+    (found,) = workflow(repo, WORKFLOW)
+
+    assert "nothing is installed before gatekeeper, so mypy cannot run" in found["message"]

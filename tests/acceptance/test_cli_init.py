@@ -9,6 +9,8 @@ from pathlib import Path
 import pexpect
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.fakes.inside import ask
 from tests.fakes.repo import Repo
@@ -314,3 +316,82 @@ def test_hooks_of_somebody_else_are_left(repo: Repo) -> None:
     assert result.status == 2
     assert "--chain" in result.stderr
     assert repo.git("config", "core.hooksPath") == ".husky"
+    assert tree(repo) == {}
+
+
+def test_where_hooks_of_git_are_in_force_no_pre_commit_file_is_made(repo: Repo) -> None:
+    repo.commit()
+    ask(repo, "init", "--hooks")
+    before = tree(repo)
+
+    assert ask(repo, "init").status == 0
+    assert tree(repo) == before
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"pyproject.toml": "[tool.mypy]\n"}, ".venv/bin/pip install --quiet -e . mypy"),
+        ({"mypy.ini": "[mypy]\n", "requirements.txt": ""}, "--quiet -r requirements.txt mypy"),
+        ({"pyproject.toml": "[tool.ty]\n[tool.mypy]\n", "uv.lock": ""}, "uv sync --locked"),
+    ],
+)
+def test_a_type_checker_finds_the_project_installed(
+    repo: Repo, cache: Path, files: dict[str, str], expected: str
+) -> None:
+    repo.commit(**files)
+
+    ask(repo, "init")
+
+    steps = loaded(repo, WORKFLOW)["jobs"]["gatekeeper"]["steps"]  # type: ignore[index]
+    assert expected in steps[-2]["run"]
+    assert steps[-1]["uses"].startswith("org/gatekeeper@")
+    found = ask(repo, "check", "--all", "--gate", "workflows", "--format", "json").findings()
+    assert all("pinned" in it["message"] for it in found if it["blocks"])
+    rows = ask(repo, "doctor", env={"UV_OFFLINE": "1"}).stdout
+    assert "nothing is installed before gatekeeper" not in rows
+
+
+_FILES = {
+    "gatekeeper.yml": ["version: 1\n", "preset: strict # ours\n", "gates: [\n", ""],
+    ".github/gatekeeper.yml": ["version: 1\n"],
+    WORKFLOW: ["name: ours\n", ""],
+    HOOKS: ["", "repos: []\n", "repos:\n- repo: local\n  hooks: []", "repos: 3\n", "{", "a: 1\r\n"],
+    "pyproject.toml": ["", "[tool.black]\n", "[tool.gatekeeper]\npreset = 'relaxed'\n", "[", "[tool.mypy]\n"],
+    "setup.cfg": ["[mypy]\n", "\xff"],
+    "pkg/__init__.py": [""],
+    "src/_vendor/a.py": ["x = 1\n"],
+    ".mega-linter.yml": ["ENABLE: [PYTHON]\nFILTER_REGEX_EXCLUDE: '^docs/'\n", "a: ["],
+    "commitlint.config.js": [""],
+}  # fmt: skip
+_START = st.fixed_dictionaries({}, optional={
+    path: st.sampled_from(contents) for path, contents in _FILES.items()
+})  # fmt: skip
+_OPTIONS = st.lists(
+    st.sampled_from(["--force", "--preset=strict", "--from=megalinter", "--from=pre-commit"]),
+    unique=True, max_size=2,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@given(start=_START, options=_OPTIONS)
+def test_whatever_was_there_a_second_run_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory, start: dict[str, str], options: list[str]
+) -> None:
+    repo = Repo.create(tmp_path_factory.mktemp("start") / "repo")
+    for path, text in start.items():
+        repo.write(path, text.encode("latin-1"))
+    before = tree(repo)
+
+    first = ask(repo, "init", *options)
+    after = tree(repo)
+    second = ask(repo, "init", *options)
+
+    assert first.status in (0, 1, 2), first.stderr
+    assert second.status == first.status
+    assert tree(repo) == after
+    if first.status == 2:
+        assert after == before
+    if "--force" not in options:
+        allowed = {HOOKS}
+        assert {path for path in before if after[path] != before[path]} <= allowed

@@ -24,6 +24,7 @@ from gatekeeper.pipeline.base import Base, Wanted, choose_base
 from gatekeeper.pipeline.last import recall
 from gatekeeper.scanners.tools import TOOLS
 from gatekeeper.setup.facts import Facts, look
+from gatekeeper.setup.starter import CHECKERS
 from gatekeeper.shipped import shipped
 from gatekeeper.text.names import plural, printable
 from gatekeeper.version import VERSION
@@ -75,7 +76,10 @@ def _checks(repository: GitRepository, explicit: str) -> Iterator[Check]:
         yield from basics.waivers(setting.waivers, today, reports)
     native = bool(installed_hooks(repository).folder)
     yield from hooks.hooks(hooks.Installed(native, hook_runner(repository)), read)
-    yield from workflows.workflows(facts.workflows, read)
+    checkers = [it for it in CHECKERS if facts.where(it)]
+    if setting is not None and not setting.loaded.policy.gates["types"].enabled:
+        checkers = []
+    yield from workflows.workflows(facts.workflows, read, checkers)
 
 
 def _tools(

@@ -10,6 +10,7 @@ import msgspec
 
 from gatekeeper import wiring
 from gatekeeper.adapters.git import GitRepository
+from gatekeeper.adapters.hooks import OWN, install_hooks, installed_hooks
 from gatekeeper.setup import plan
 from gatekeeper.setup.facts import Facts, look
 from gatekeeper.setup.plan import Asked, Step
@@ -24,7 +25,9 @@ def run_init(options: Namespace) -> int:
     repository = wiring.open_repository()
     files = wiring.project_files(repository.root)
     facts = look(repository, files.read)
-    asked = Asked(preset=options.preset or "", force=options.force, native_hooks=options.hooks)
+    # Where git's own hooks are in force, a file for pre-commit would run everything twice.
+    native = options.hooks or bool(installed_hooks(repository).folder)
+    asked = Asked(preset=options.preset or "", force=options.force, native_hooks=native)
     table: list[str] = []
     if options.source:
         from gatekeeper.setup.carry import carry, render
@@ -39,11 +42,12 @@ def run_init(options: Namespace) -> int:
     _print_facts(facts)
     print("\n".join(table), end="\n" if table else "")
     wanted, refused = _decide(steps, options)
+    said = _install_hooks(repository, dry=options.dry_run) if options.hooks else ""
     if not options.dry_run:
         files.write({step.path: step.new for step in wanted})
     _print_steps(steps, wanted, refused, dry=options.dry_run)
-    if options.hooks:
-        _install_hooks(repository, dry=options.dry_run)
+    if said:
+        print(said)
     if differ := [step.path for step in refused if step.change == "replace"]:
         words = " ".join(
             [
@@ -56,7 +60,7 @@ def run_init(options: Namespace) -> int:
         print(f"\nLeft as {'it is' if len(differ) == 1 else 'they are'}: {', '.join(differ)}."
               f" To overwrite: {words}")  # fmt: skip
     if not options.dry_run:
-        print("\n".join(_next(wanted, hooks=options.hooks)))
+        print("\n".join(_next(wanted, hooks=native)))
         if options.source and not refused:
             print(f"\nOnce you are content, take {options.source}'s own settings and runs out.")
     return 1 if refused else 0
@@ -119,19 +123,17 @@ def _print_steps(
             print(f"{'kept':<9} {step.path}{kept}")
 
 
-def _install_hooks(repository: GitRepository, *, dry: bool) -> None:
-    """git's own hooks; installing them again changes nothing."""
-    from gatekeeper.adapters.hooks import OWN, install_hooks, installed_hooks
+def _install_hooks(repository: GitRepository, *, dry: bool) -> str:
+    """git's own hooks; what was done, as a line. Before anything else: it may be refused."""
     from gatekeeper.cli.hooks import own_program
 
-    hooks = ", ".join(OWN)
+    hooks = f"git hooks: {', '.join(OWN)}"
     if installed_hooks(repository).folder:
-        print(f"{'kept':<9} git hooks: {hooks}")
-    elif dry:
-        print(f"would {'install':<9} git hooks: {hooks}")
-    else:
-        install_hooks(repository, own_program())
-        print(f"{'installed':<9} git hooks: {hooks}")
+        return f"{'kept':<9} {hooks}"
+    if dry:
+        return f"would {'install':<9} {hooks}"
+    install_hooks(repository, own_program())
+    return f"{'installed':<9} {hooks}"
 
 
 def _next(wanted: Sequence[Step], *, hooks: bool) -> list[str]:

@@ -36,7 +36,7 @@ class Use(Struct, frozen=True):
 
 
 class Job(Struct, frozen=True):
-    """A job of a workflow. `permissions` is None where neither it nor the workflow says."""
+    """A job of a workflow. `alone`: before gatekeeper nothing but a checkout is done. `permissions` is None where neither it nor the workflow says."""
 
     workflow: str
     name: str
@@ -44,6 +44,7 @@ class Job(Struct, frozen=True):
     uses: tuple[Use, ...]
     depth: str | None
     runs: bool
+    alone: bool
     permissions: dict[str, str] | str | None
 
     @property
@@ -56,8 +57,10 @@ def _ours(action: str) -> bool:
     return action == REPOSITORY or action.startswith(f"{REPOSITORY}/")
 
 
-def workflows(paths: Sequence[str], read: Callable[[str], bytes | None]) -> Iterator[Check]:
-    """Look at every workflow."""
+def workflows(
+    paths: Sequence[str], read: Callable[[str], bytes | None], checkers: Sequence[str] = ()
+) -> Iterator[Check]:
+    """Look at every workflow. `checkers` are the type checkers that the project has set up."""
     jobs: list[Job] = []
     documents: list[Document] = []
     for path in paths:
@@ -79,6 +82,11 @@ def workflows(paths: Sequence[str], read: Callable[[str], bytes | None]) -> Iter
             yield from _triggers(document)
     for job in gates:
         yield from _gate(job)
+        if job.alone and checkers and any(use.action == REPOSITORY for use in job.uses):
+            names = ", ".join(checkers)
+            message = f"nothing is installed before gatekeeper, so {names} cannot run: inconclusive"
+            remedy = "install the project, with its type checker, in a step before"
+            yield Check("workflows", job.where, "warn", message, remedy)
     for job in jobs:
         yield from _rights(job)
     yield from _tags([use for job in jobs for use in job.uses if not _ours(use.action)])
@@ -112,6 +120,8 @@ def _jobs(document: Document, rows: Sequence[str]) -> Iterator[Job]:
             uses,
             depth if checkout else None,
             any(_RUNS.search(str(it.get("run", ""))) for it in steps),
+            all(_ours(use.action) or use.action == "actions/checkout" for use in uses)
+            and not any(it.get("run") for it in steps),
             {key: str(value) for key, value in rights.items()} if isinstance(rights, dict)
             else None if rights is None else str(rights),
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -55,6 +55,7 @@ class Found(Struct, frozen=True):
 class Facts(Struct, frozen=True):
     """What was found. `foreign` counts the Python files of folders with other people's code.
 
+    `locked`: there is a uv.lock; else `installs` is what pip takes to install the project.
     `branch_known` says whether `gatekeeper check` finds the default branch by itself.
     """
 
@@ -69,6 +70,8 @@ class Facts(Struct, frozen=True):
     ruff_formats: bool = False
     black_line_length: int = 0
     ruff_line_length: int = 0
+    locked: bool = False
+    installs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     def where(self, tool: str) -> str:
@@ -98,6 +101,8 @@ def look(repository: Repository, read: Read) -> Facts:
         ruff_formats=b"ruff-format" in (hooks or b"") or "format" in _table(tables, "ruff"),
         black_line_length=_length(tables, "black"),
         ruff_line_length=_length(tables, "ruff"),
+        locked="uv.lock" in paths,
+        installs=tuple(_installs(paths)),
         notes=notes,
     )  # fmt: skip
 
@@ -139,6 +144,13 @@ def _tools(paths: Iterable[str], tables: Mapping[str, Any], read: Read) -> Itera
         where = own or (PYPROJECT if table and table in tables else section)
         if where:
             yield Found(tool, where)
+
+
+def _installs(paths: Collection[str]) -> Iterable[str]:
+    if PYPROJECT in paths or "setup.py" in paths:
+        yield "-e ."
+    if "requirements.txt" in paths:
+        yield "-r requirements.txt"
 
 
 def _packages(paths: Iterable[str]) -> tuple[str, ...]:

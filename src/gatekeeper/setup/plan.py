@@ -73,7 +73,8 @@ def _config(read: Read, wish: Wish, asked: Asked) -> Step:
 
 
 def _workflow(read: Read, facts: Facts) -> Step:
-    return _step(starter.PATH, read(starter.PATH), starter.starter(facts.branch).encode())
+    text = starter.starter(facts.branch, starter.environment(facts))
+    return _step(starter.PATH, read(starter.PATH), text.encode())
 
 
 def _pre_commit(read: Read, hooks: Sequence[str]) -> Step:

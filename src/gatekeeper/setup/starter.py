@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Sequence
 
 from gatekeeper.errors import SetupError
-from gatekeeper.setup.facts import WORKFLOWS
+from gatekeeper.setup.facts import WORKFLOWS, Facts
 from gatekeeper.shipped import shipped, starters
 from gatekeeper.version import REPOSITORY, VERSION
 
 NAME = "gatekeeper.yml"
 PATH = WORKFLOWS + NAME
+# Type checkers are the project's own tools: they have no locked copy.
+CHECKERS = ("mypy", "pyright", "basedpyright", "ty", "pyrefly")
+_SETUP_UV = "astral-sh/setup-uv@20cfd1bf945f4377ade1205e4dbc17946fc9a30d # v10.0.1"
 _PLACEHOLDER = "$default-branch"
 _BRANCHES = re.compile(r"^(\s+branches:\s*)\[main\]", re.MULTILINE)
 _OWN = re.compile(rf"(uses: {REPOSITORY}(?:/[\w./-]+)?)@\S+(?: *#.*)?$", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 
 
-def starter(branch: str) -> str:
-    """The text of the workflow. Errors: SetupError when the installation lacks it."""
+def starter(branch: str, before: Sequence[str] = ()) -> str:
+    """The text of the workflow, with the lines of `before` as steps ahead of gatekeeper's own.
+
+    Errors: SetupError when the installation lacks it.
+    """
     try:
         with open(starters(NAME), encoding="utf-8") as file:
             text = file.read()
@@ -33,7 +40,44 @@ def starter(branch: str) -> str:
     if name in ("on", "off", "yes", "no", "y", "n", "true", "false", "null"):
         name = f"'{name}'"
     text = _OWN.sub(lambda match: f"{match[1]}@{_pin()}", text.replace(_PLACEHOLDER, name))
-    return _BRANCHES.sub(lambda match: f"{match[1]}[{name}]", text)
+    text = _BRANCHES.sub(lambda match: f"{match[1]}[{name}]", text)
+    return _ahead(text, before) if before else text
+
+
+def environment(facts: Facts) -> list[str]:
+    """Steps that install the project, when it has a type checker set up: those see only what is
+    installed, and gatekeeper takes them from the project's own environment."""
+    checkers = [it for it in CHECKERS if facts.where(it)]
+    if not checkers:
+        return []
+    head = [f"# For {' and '.join(checkers)}, which see only what is installed: adapt this."]
+    if facts.locked:
+        return [
+            *head,
+            f"- uses: {_SETUP_UV}",
+            "- name: Install the project",
+            "  run: uv sync --locked",
+        ]
+    what = " ".join((*facts.installs, *checkers))
+    return [
+        *head,
+        "- name: Install the project",
+        "  run: |",
+        "    python3 -m venv .venv && echo '*' > .venv/.gitignore",
+        f"    .venv/bin/pip install --quiet {what}",
+    ]
+
+
+def _ahead(text: str, steps: Sequence[str]) -> str:
+    """The steps before the one that calls gatekeeper, in its indentation."""
+    rows = text.split("\n")
+    for at, row in enumerate(rows):
+        if re.match(rf"\s*(?:- )?uses: {REPOSITORY}@", row):
+            start = next(it for it in range(at, -1, -1) if rows[it].lstrip().startswith("- "))
+            lead = rows[start][: len(rows[start]) - len(rows[start].lstrip())]
+            rows[start:start] = [lead + step for step in steps]
+            return "\n".join(rows)
+    return text
 
 
 def _pin() -> str:

@@ -41,6 +41,7 @@ def starter(branch: str, before: Sequence[str] = ()) -> str:
         name = f"'{name}'"
     text = _OWN.sub(lambda match: f"{match[1]}@{_pin()}", text.replace(_PLACEHOLDER, name))
     text = _BRANCHES.sub(lambda match: f"{match[1]}[{name}]", text)
+    text = text.replace("Copy this to .github/workflows/ and make", "Make")  # it has been copied
     return _ahead(text, before) if before else text
 
 
@@ -50,7 +51,8 @@ def environment(facts: Facts) -> list[str]:
     checkers = [it for it in CHECKERS if facts.where(it)]
     if not checkers:
         return []
-    head = [f"# For {' and '.join(checkers)}, which see only what is installed: adapt this."]
+    see = "see" if len(checkers) > 1 else "sees"
+    head = [f"# {' and '.join(checkers)} {see} only what is installed: adapt this to your project."]
     if facts.locked:
         return [
             *head,

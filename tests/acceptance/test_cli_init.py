@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
@@ -29,8 +30,8 @@ def tree(repo: Repo) -> dict[str, tuple[bytes, int]]:
     }
 
 
-def loaded(repo: Repo, path: str) -> dict[str, object]:
-    data: dict[str, object] = yaml.safe_load((repo.root / path).read_text(encoding="utf-8"))
+def loaded(repo: Repo, path: str) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((repo.root / path).read_text(encoding="utf-8"))
     return data
 
 
@@ -44,7 +45,7 @@ def test_an_ordinary_project_gets_all_it_needs(repo: Repo) -> None:
     assert "packages: pkg" in result.stdout
     assert "ruff (pyproject.toml), mypy (pyproject.toml)" in result.stdout
     assert loaded(repo, "gatekeeper.yml") == {"version": 1, "preset": "standard"}
-    assert loaded(repo, HOOKS)["repos"][0]["hooks"] == [{"id": "gatekeeper"}]  # type: ignore[index]
+    assert loaded(repo, HOOKS)["repos"][0]["hooks"] == [{"id": "gatekeeper"}]
     assert ask(repo, "config", "validate").status == 0
     head = (repo.root / "gatekeeper.yml").read_text(encoding="utf-8").splitlines()[0]
     assert head.startswith("# yaml-language-server: $schema=https://")
@@ -343,7 +344,7 @@ def test_a_type_checker_finds_the_project_installed(
 
     ask(repo, "init")
 
-    steps = loaded(repo, WORKFLOW)["jobs"]["gatekeeper"]["steps"]  # type: ignore[index]
+    steps = loaded(repo, WORKFLOW)["jobs"]["gatekeeper"]["steps"]
     assert expected in steps[-2]["run"]
     assert steps[-1]["uses"].startswith("org/gatekeeper@")
     found = ask(repo, "check", "--all", "--gate", "workflows", "--format", "json").findings()

@@ -127,7 +127,7 @@ def _row(owner: type, key: str, field: inspect.Field) -> Row:
     inner, description = _unwrapped(field.type)
     if not description and field.name == "enabled":
         description = f"Whether it runs. {_sentence(owner)}".strip()
-    return Row(key, _kind(field.type, inner), _default(field), _cell(description))
+    return Row(key, _kind(inner), _default(field), _cell(description))
 
 
 def _sentence(owner: type) -> str:
@@ -149,7 +149,7 @@ def _unwrapped(shape: inspect.Type) -> tuple[inspect.Type, str]:
         shape = shape.type
 
 
-def _kind(shape: inspect.Type, inner: inspect.Type) -> str:
+def _kind(inner: inspect.Type) -> str:
     if isinstance(inner, inspect.LiteralType):
         # msgspec sorts by name; what has an order of its own keeps it.
         order = next((it for it in _ORDERED if set(it) == set(inner.values)), inner.values)
@@ -160,11 +160,12 @@ def _kind(shape: inspect.Type, inner: inspect.Type) -> str:
         span = "" if inner.ge is None else f" from {inner.ge}"
         span += "" if inner.le is None else f" to {inner.le}"
         return f"whole number{span}"
-    if isinstance(inner, inspect.VarTupleType):
-        return "list of texts"
-    if isinstance(inner, inspect.StrType):
-        return "text"
-    raise TypeError(shape)
+    if isinstance(inner, inspect.FloatType):
+        return f"number from {inner.ge:g} to {inner.le:g}"
+    if isinstance(inner, inspect.UnionType):
+        several = (_unwrapped(it)[0] for it in inner.types)
+        return " or ".join(_kind(it) for it in several if not isinstance(it, inspect.NoneType))
+    return {inspect.VarTupleType: "list of texts", inspect.StrType: "text"}[type(inner)]
 
 
 def _default(field: inspect.Field) -> str:
@@ -181,7 +182,7 @@ def _value(value: Any) -> str:
         return " ".join(f"`{item}`" for item in value) or "none"
     if isinstance(value, str):
         return f"`{value}`" if value else "none"
-    return f"`{json.dumps(value)}`"
+    return "none" if value is None else f"`{json.dumps(value)}`"
 
 
 def _cell(text: str) -> str:

@@ -14,6 +14,7 @@ from gatekeeper.adapters.files import WorkingFiles
 from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.process import LocalProcesses
+from gatekeeper.adapters.projectenv import ProjectEnvironment
 from gatekeeper.adapters.toolenv import ToolEnvironments, project_environment
 from gatekeeper.adapters.workspace import TemporaryWorkspaces
 from gatekeeper.config.schema import Config
@@ -121,6 +122,7 @@ def check_services(
             toolbox=toolbox(repository.root, config, offline=offline, announce=progress.installing),
             processes=LocalProcesses(home),
             workspaces=TemporaryWorkspaces(),
+            environment=ProjectEnvironment(repository.root),
         ),
         cache=open_cache(use=use_cache),
         clock=SystemClock(),

@@ -2,26 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gatekeeper.config.schema import Config
+from gatekeeper.model.given import Given
 from gatekeeper.model.tree import Commit, Delta, LineCount
+from gatekeeper.ports.process import ToolError
+from gatekeeper.ports.repository import Snapshot
+from gatekeeper.scanners.project import Measured, OwnRun
+from tests.fakes.scanning import CWD, FakeSnapshot
+
+
+@dataclass
+class FakeProject:
+    """Holds the answers; each run takes the next of `answers`, which may write files."""
+
+    root: str = CWD
+    python: str = ""
+    installed: frozenset[str] = frozenset()
+    answers: list[Callable[[Sequence[str], Mapping[str, str]], OwnRun]] = field(
+        default_factory=list
+    )
+    runs: list[tuple[str, ...]] = field(default_factory=list)
+    fresh: Sequence[str] = ()
+
+    def has(self, name: str) -> bool:
+        return name in self.installed
+
+    def uv(self) -> str:
+        return "uv"
+
+    def folder(self, snapshot: Snapshot) -> str:
+        return self.root if snapshot.kind == "worktree" else f"{self.root}-{snapshot.label}"
+
+    def scratch(self, files: Mapping[str, bytes]) -> str:
+        folder = tempfile.mkdtemp()
+        for name, content in files.items():
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(content)
+        return folder
+
+    def run(
+        self, argv: Sequence[str], *, cwd: str, deadline: float, env: Mapping[str, str],
+        pass_env: Sequence[str] = (),
+    ) -> OwnRun:  # fmt: skip
+        assert self.answers, f"unexpected run: {argv}"
+        self.runs.append(tuple(argv))
+        return self.answers.pop(0)(argv, env)
+
+    def written(self, run: OwnRun, patterns: Sequence[str]) -> list[str]:
+        return [path for path in self.fresh if os.path.basename(path) in patterns]
 
 
 @dataclass(frozen=True)
 class FakeChange:
-    """Holds the answers; `files` are the repository's paths, `reports` the files of --sarif-in."""
+    """Holds the answers; `files` are the repository's paths, `reports` what files hold."""
 
     config: Config = field(default_factory=Config)
-    sarif_files: Sequence[str] = ()
-    sarif_base_files: Sequence[str] = ()
+    given: Given = field(default_factory=Given)
+    head: Snapshot = field(default_factory=lambda: FakeSnapshot({}))
+    base: Snapshot | None = None
+    project: FakeProject = field(default_factory=FakeProject)
+    measured: Measured | None = None
     deltas: Sequence[Delta] = ()
     history: Sequence[Commit] = ()
     counts: Sequence[LineCount] = ()
     lines: Mapping[str, Sequence[tuple[int, int]]] | None = None
     reports: Mapping[str, bytes] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
+    memory: dict[tuple[str, ...], bytes] = field(default_factory=dict)
+    meanwhile: Sequence[str] = ()
+
+    def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
+        return self.memory.get((snapshot.digest, *about))
+
+    def remember(self, value: bytes, snapshot: Snapshot, *about: str) -> None:
+        self.memory[snapshot.digest, *about] = value
+
+    def changed_meanwhile(self) -> Sequence[str]:
+        return self.meanwhile
 
     def commits(self) -> Sequence[Commit]:
         return self.history
@@ -33,6 +95,8 @@ class FakeChange:
         return self.lines
 
     def read_report(self, path: str) -> bytes:
+        if path not in self.reports:
+            raise ToolError("input-invalid", f"{path} cannot be read: no such file")
         return self.reports[path]
 
     def has_file(self, path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from gatekeeper.model.given import Given
 from gatekeeper.scanners.interface import ChangeScanned, ChangeScanner, RawFinding
 from gatekeeper.scanners.sarif import Sarif
 from tests.fakes.changes import FakeChange
@@ -32,8 +33,7 @@ def result(text: str = "bad", line: int = 0, uri: str = "a.py", **more: object) 
 def change(head: object, base: object = None, **more: Any) -> FakeChange:
     reports = {"head.sarif": head, "base.sarif": base}
     return FakeChange(
-        sarif_files=["head.sarif"],
-        sarif_base_files=[] if base is None else ["base.sarif"],
+        given=Given(("head.sarif",), () if base is None else ("base.sarif",)),
         reports={
             name: told if isinstance(told, bytes) else json.dumps(told).encode()
             for name, told in reports.items()

@@ -11,11 +11,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from typing import IO
 
 from gatekeeper.ports.process import Completed, ToolError
 
 OUTPUT_CAP = 64 * 1024 * 1024
-STDERR_TAIL = 16 * 1024
+OUTPUT_TAIL = 16 * 1024
 _KEEP = frozenset(
     {
         "PATH",
@@ -47,11 +48,7 @@ def scrubbed(environ: Mapping[str, str], home: str, *, inherit: bool) -> dict[st
     Isolated tools also lose the user's home, so that no personal configuration changes a verdict.
     """
     if inherit:
-        kept = {
-            name: value
-            for name, value in environ.items()
-            if not _SENSITIVE.search(name) and not _WITH_PASSWORD.search(value)
-        }
+        kept = without_credentials(environ)
     else:
         kept = {
             name: value
@@ -63,6 +60,15 @@ def scrubbed(environ: Mapping[str, str], home: str, *, inherit: bool) -> dict[st
         kept |= _ONE_PROCESSOR
         kept |= {"PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
     return kept | {"NO_COLOR": "1", "PYTHONUTF8": "1", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+def without_credentials(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment but for what looks like a credential."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if not _SENSITIVE.search(name) and not _WITH_PASSWORD.search(value)
+    }
 
 
 class Children:
@@ -145,7 +151,10 @@ class LocalProcesses:
         environment = scrubbed(self._environ, self._home, inherit=inherit_env) | dict(env or {})
         process = self._children.start(argv, cwd, environment)
         try:
-            stdout, stderr, status = _communicate(process, name, deadline)
+            outputs = _Outputs(process, name, everything=True)
+            status = outputs.read(deadline)
+        except subprocess.TimeoutExpired:
+            raise _too_slow(name, deadline) from None
         finally:
             self._children.end(process)
         if self._children.cancelled:
@@ -156,7 +165,32 @@ class LocalProcesses:
                 f"{name} was killed by {_signal_name(-status)}",
                 "if it was SIGKILL, the machine may have run out of memory: try --jobs 1",
             )
-        return Completed(status, stdout, stderr.decode("utf-8", "replace"))
+        return Completed(status, outputs.stdout, outputs.stderr.decode("utf-8", "replace"))
+
+    def run_own(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: str,
+        deadline: float,
+        env: Mapping[str, str],
+        pass_env: Sequence[str],
+    ) -> Completed:
+        wanted = {name: self._environ[name] for name in pass_env if name in self._environ}
+        environment = without_credentials(self._environ) | wanted | dict(env)
+        process = self._children.start(argv, cwd, environment)
+        late = False
+        try:
+            outputs = _Outputs(process, os.path.basename(argv[0]), everything=False)
+            outputs.read(deadline)
+        except subprocess.TimeoutExpired:
+            late = True
+        finally:
+            self._children.end(process)
+        if self._children.cancelled:
+            raise ToolError("cancelled", f"{os.path.basename(argv[0])} was stopped")
+        said = outputs.stderr.decode("utf-8", "replace")
+        return Completed(process.returncode, outputs.stdout, said, late)
 
     def cancel(self) -> None:
         self._children.cancel()
@@ -174,44 +208,58 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _communicate(
-    process: subprocess.Popen[bytes], name: str, deadline: float
-) -> tuple[bytes, bytes, int]:
-    """Both streams to their end, and the status. Raises ToolError past the deadline or the cap."""
-    if process.stdout is None or process.stderr is None:
-        raise ToolError("tool-crashed", f"{name} has no output streams")
-    end = time.monotonic() + deadline
-    chunks: list[bytes] = []
-    size = 0
-    tail = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        selector.register(process.stderr, selectors.EVENT_READ)
-        while selector.get_map():
-            left = end - time.monotonic()
-            if left <= 0:
-                raise _too_slow(name, deadline)
-            for key, _ in selector.select(min(left, 1.0)):
-                data = os.read(key.fd, 1 << 16)
-                if not data:
-                    selector.unregister(key.fileobj)
-                elif key.fileobj is process.stdout:
-                    chunks.append(data)
-                    size += len(data)
-                    if size > OUTPUT_CAP:
-                        raise ToolError(
-                            "tool-output-too-large",
-                            f"{name} printed more than {OUTPUT_CAP >> 20} MiB",
-                        )
-                else:
-                    tail = (tail + data)[-STDERR_TAIL:]
-            if process.poll() is not None and not _still_readable(selector):
-                break
-    try:
+class _Outputs:
+    """What a process prints: all of standard output, or its last part; the last of the other."""
+
+    def __init__(self, process: subprocess.Popen[bytes], name: str, *, everything: bool) -> None:
+        if process.stdout is None or process.stderr is None:
+            raise ToolError("tool-crashed", f"{name} has no output streams")
+        self._process = process
+        self._streams = (process.stdout, process.stderr)
+        self._name = name
+        self._everything = everything
+        self._chunks: list[bytes] = []
+        self._size = 0
+        self._tails = {process.stdout: b"", process.stderr: b""}
+
+    @property
+    def stdout(self) -> bytes:
+        return b"".join(self._chunks) if self._everything else self._tails[self._streams[0]]
+
+    @property
+    def stderr(self) -> bytes:
+        return self._tails[self._streams[1]]
+
+    def read(self, deadline: float) -> int:
+        """To the end of both; the status. Raises TimeoutExpired, or ToolError past the cap."""
+        end = time.monotonic() + deadline
+        with selectors.DefaultSelector() as selector:
+            for stream in self._streams:
+                selector.register(stream, selectors.EVENT_READ, stream)
+            while selector.get_map():
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise subprocess.TimeoutExpired(self._name, deadline)
+                for key, _ in selector.select(min(left, 1.0)):
+                    if data := os.read(key.fd, 1 << 16):
+                        self._keep(key.data, data)
+                    else:
+                        selector.unregister(key.fileobj)
+                if self._process.poll() is not None and not _still_readable(selector):
+                    break
         # Both streams can be closed long before the process ends.
-        return b"".join(chunks), tail, process.wait(max(end - time.monotonic(), 0.01))
-    except subprocess.TimeoutExpired:
-        raise _too_slow(name, deadline) from None
+        return self._process.wait(max(end - time.monotonic(), 0.01))
+
+    def _keep(self, stream: IO[bytes], data: bytes) -> None:
+        if not self._everything or stream is not self._streams[0]:
+            self._tails[stream] = (self._tails[stream] + data)[-OUTPUT_TAIL:]
+            return
+        self._chunks.append(data)
+        self._size += len(data)
+        if self._size > OUTPUT_CAP:
+            raise ToolError(
+                "tool-output-too-large", f"{self._name} printed more than {OUTPUT_CAP >> 20} MiB"
+            )
 
 
 def _too_slow(name: str, deadline: float) -> ToolError:

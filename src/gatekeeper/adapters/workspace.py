@@ -57,6 +57,16 @@ class TemporaryWorkspaces:
             raise _no_room(error) from None
         return root, names
 
+    def scratch(self, files: Mapping[str, bytes]) -> str:
+        root = self._folder()
+        made: set[str] = {root}
+        try:
+            for name, content in files.items():
+                _write(os.path.join(root, name), content, made)
+        except OSError as error:
+            raise _no_room(error) from None
+        return root
+
     def close(self) -> None:
         with self._lock:
             for folder in self._made:

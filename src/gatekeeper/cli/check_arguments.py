@@ -128,6 +128,23 @@ def _add_given(add: Callable[..., Any]) -> None:
         metavar="FILE",
         help="the same tools' reports at the base, to tell new from existing",
     )
+    for what, known in (("junit", "test results as JUnit XML"), ("coverage", "coverage data")):
+        add(
+            f"--{what}",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="FILE",
+            help=f"judge {known} that another step has written",
+        )
+        add(
+            f"--{what}-base",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="FILE",
+            help="the same at the base, to tell new from existing",
+        )
 
 
 def _add_means(add: Callable[..., Any]) -> None:

@@ -12,6 +12,7 @@ from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.progress import choose_progress
 from gatekeeper.cli.setting import load_setting
 from gatekeeper.errors import UsageError
+from gatekeeper.model.given import Given
 from gatekeeper.model.policy import Stage
 from gatekeeper.model.shard import Shard
 from gatekeeper.pipeline.base import Wanted
@@ -90,8 +91,14 @@ def _request(
         gates=tuple(options.gate),
         paths=_paths(options.paths, repository.root),
         jobs=getattr(options, "jobs", 0) or processors(),
-        sarif_files=tuple(options.sarif_in),
-        sarif_base_files=tuple(options.sarif_base),
+        given=Given(
+            sarif=tuple(options.sarif_in),
+            sarif_base=tuple(options.sarif_base),
+            junit=tuple(options.junit),
+            junit_base=tuple(options.junit_base),
+            coverage=tuple(options.coverage),
+            coverage_base=tuple(options.coverage_base),
+        ),
         shard=getattr(options, "shard", Shard()),
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from gatekeeper.config.suite_options import CoverageOptions, TestsOptions
 from gatekeeper.model.finding import Confidence, Severity
 from gatekeeper.model.policy import BlockOn, OnInconclusive
 from gatekeeper.model.tool import ToolSource
@@ -46,6 +47,8 @@ class Gates(Struct, forbid_unknown_fields=True, frozen=True):
     lint: GateConfig = GateConfig()
     format: GateConfig = GateConfig()
     types: GateConfig = GateConfig()
+    tests: GateConfig = GateConfig()
+    coverage: GateConfig = GateConfig()
     sast: GateConfig = GateConfig()
     secrets: GateConfig = GateConfig()
     workflows: GateConfig = GateConfig()
@@ -142,6 +145,8 @@ class Scanners(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     basedpyright: Switch = Switch()
     ty: Switch = Switch()
     pyrefly: Switch = Switch()
+    tests: TestsOptions = TestsOptions()
+    coverage: CoverageOptions = CoverageOptions()
     bandit: Switch = Switch()
     semgrep: SemgrepOptions = SemgrepOptions()
     kingfisher: KingfisherOptions = KingfisherOptions()

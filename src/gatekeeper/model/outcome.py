@@ -36,6 +36,7 @@ class Ran(Struct, frozen=True, tag="ran"):
 
     `findings` holds those at the version under check, suppressed ones included. `base` holds
     those at the base, for the files the change touches; None means that no base was needed.
+    `summary` tells in a few words what was measured.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -47,13 +48,19 @@ class Ran(Struct, frozen=True, tag="ran"):
     cached_files: int = 0
     scanned_files: int = 0
     tool_version: str = ""
+    summary: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Skipped(Struct, frozen=True, tag="skipped"):
-    """The scanner had no business here; a gate may pass without it."""
+    """The scanner had no business here; a gate may pass without it.
+
+    `hint` tells what it could do here, if it were asked to.
+    """
 
     reason: SkipReason
     message: str
+    hint: str = ""
 
 
 class Failed(Struct, frozen=True, tag="failed"):

@@ -9,12 +9,24 @@ from msgspec import Struct
 from gatekeeper.model.finding import Confidence, Severity
 
 GateId = Literal[
-    "lint", "format", "types", "sast", "secrets", "workflows", "commits", "size", "external"
+    "lint",
+    "format",
+    "types",
+    "tests",
+    "coverage",
+    "sast",
+    "secrets",
+    "workflows",
+    "commits",
+    "size",
+    "external",
 ]
 GATE_IDS: tuple[GateId, ...] = (
     "lint",
     "format",
     "types",
+    "tests",
+    "coverage",
     "sast",
     "secrets",
     "workflows",

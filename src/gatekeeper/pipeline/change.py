@@ -5,22 +5,30 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
 from functools import cached_property
 
-from gatekeeper.config.schema import Config
 from gatekeeper.errors import RepositoryError
 from gatekeeper.model.finding import Finding, Unchecked
+from gatekeeper.model.given import Given
 from gatekeeper.model.outcome import Failed, Outcome, Ran
 from gatekeeper.model.tree import Commit, Delta, LineCount
 from gatekeeper.pipeline.base import Base
-from gatekeeper.pipeline.run import identify
+from gatekeeper.pipeline.project import TheProject
+from gatekeeper.pipeline.run import Means, identify
 from gatekeeper.pipeline.scan import Versions
+from gatekeeper.ports.cache import Cache
 from gatekeeper.ports.process import ToolError
-from gatekeeper.ports.repository import Repository
+from gatekeeper.ports.progress import Progress
+from gatekeeper.ports.repository import Repository, Snapshot
 from gatekeeper.scanners.interface import ChangeScanner, RawFinding
+from gatekeeper.scanners.project import Measured
+from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.globs import matches
 from gatekeeper.text.redact import redact
 
+# Grows whenever what is remembered of a version would be read differently.
+MEASURED = "measured 1"
 REPORT_LIMIT = 64 * 1024 * 1024
 
 
@@ -28,15 +36,19 @@ class TheChange:
     """The change under check; see the Change protocol of the scanners."""
 
     def __init__(
-        self, repository: Repository, versions: Versions, base: Base, config: Config,
-        sarif_files: Sequence[str], sarif_base_files: Sequence[str],
+        self, repository: Repository, versions: Versions, base: Base, means: Means, cache: Cache,
+        given: Given,
     ) -> None:  # fmt: skip
         self._repository = repository
         self._versions = versions
         self._base = base
-        self.config = config
-        self.sarif_files = sarif_files
-        self.sarif_base_files = sarif_base_files
+        self._cache = cache
+        self.config = means.config
+        self.given = given
+        self.head = versions.head
+        self.base = versions.base
+        self.project = TheProject(means)
+        self.measured: Measured | None = None
 
     @property
     def deltas(self) -> Sequence[Delta]:
@@ -71,6 +83,40 @@ class TheChange:
     def changed_lines(self) -> Mapping[str, Sequence[tuple[int, int]]] | None:
         return self._changed_lines
 
+    def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
+        key = self._key(snapshot, about)
+        return self._cache.get_many([key]).get(key)
+
+    def remember(self, value: bytes, snapshot: Snapshot, *about: str) -> None:
+        self._cache.put_many({self._key(snapshot, about): value})
+
+    def _key(self, snapshot: Snapshot, about: Sequence[str]) -> bytes:
+        """A version is its files, whichever way they were looked at: head today is base tomorrow.
+
+        Reports lie about in the tree where they were made and are no part of it.
+        """
+        root = os.path.realpath(self.project.root)
+        reports = {
+            os.path.relpath(os.path.realpath(path), root)
+            for kind in self.given.__struct_fields__
+            for path in getattr(self.given, kind)
+        }
+        left_behind = (*self.config.scanners.coverage.reports, *self.config.scanners.tests.junit)
+        tree = digest(
+            *(
+                f"{path}\0{entry}"
+                for path, entry in sorted(snapshot.entries().items())
+                if path not in reports and not any(fnmatch(path, name) for name in left_behind)
+            )
+        )
+        return bytes.fromhex(digest(MEASURED, tree, *about))
+
+    def changed_meanwhile(self) -> Sequence[str]:
+        if self.head.kind != "worktree":
+            return ()
+        then, now = self.head.entries(), self._repository.worktree().entries()
+        return sorted(path for path, entry in then.items() if now.get(path) != entry)
+
     def read_report(self, path: str) -> bytes:
         try:
             if os.path.getsize(path) > REPORT_LIMIT:
@@ -93,18 +139,21 @@ class TheChange:
         return entry is not None and entry.regular
 
 
-def run_change_scanner(scanner: ChangeScanner, change: TheChange) -> Outcome:
+def run_change_scanner(scanner: ChangeScanner, change: TheChange, progress: Progress) -> Outcome:
     """The outcome, with existing findings as those of the base."""
     started = time.monotonic()
     try:
         skipped = scanner.prepare(change)
         if skipped is not None:
             return skipped
+        progress.started(scanner.id, scanner.plan(change))
         scanned = scanner.scan(change)
+        progress.finished(scanner.id, "")
     except ToolError as error:
         return Failed(error.reason, redact(error.message), error.remedy, time.monotonic() - started)
     except RepositoryError as error:
         return Failed("base-unavailable", error.message, error.remedy, time.monotonic() - started)
+    change.measured = scanned.measured or change.measured
     existing = _identified(scanner.id, scanned.existing, change)
     return Ran(
         findings=(*_identified(scanner.id, scanned.new, change), *existing),
@@ -115,6 +164,8 @@ def run_change_scanner(scanner: ChangeScanner, change: TheChange) -> Outcome:
         measurements=tuple(scanned.measurements),
         base=existing,
         seconds=time.monotonic() - started,
+        summary=redact(scanned.summary),
+        notes=tuple(f"{scanner.id}: {redact(note)}" for note in scanned.notes),
     )
 
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from gatekeeper.config.load import Loaded
 from gatekeeper.errors import UsageError
-from gatekeeper.model.outcome import Failed, Outcome, Skipped
+from gatekeeper.model.given import Given
+from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
 from gatekeeper.model.policy import GATE_IDS, GateId, Stage
 from gatekeeper.model.shard import Shard
 from gatekeeper.model.verdict import Comparison, Report, ScannerOutcome
@@ -42,8 +43,7 @@ class Request(Struct, frozen=True):
     gates: tuple[GateId, ...] = ()
     paths: tuple[str, ...] = ()
     jobs: int = 1
-    sarif_files: tuple[str, ...] = ()
-    sarif_base_files: tuple[str, ...] = ()
+    given: Given = Given()
     shard: Shard = Shard()
 
     @property
@@ -51,7 +51,7 @@ class Request(Struct, frozen=True):
         """What was asked, in words that are the same for all parts of one check."""
         wanted = self.wanted
         asked = (wanted.everything, wanted.staged, self.stage, self.gates, self.paths)
-        return repr((*asked, self.sarif_files, self.sarif_base_files))
+        return repr((*asked, self.given))
 
 
 class Services(Struct, frozen=True):
@@ -204,11 +204,12 @@ class Check:
 
     def _judge_change(self) -> list[ScannerOutcome]:
         change = self.change()
+        progress = self.services.progress
         return [
             ScannerOutcome(
                 scanner.id,
                 scanner.gate,
-                self.skipped(scanner) or run_change_scanner(scanner, change),
+                self.skipped(scanner) or run_change_scanner(scanner, change, progress),
             )
             for scanner in self.change_scanners(self.request.shard)
         ]
@@ -219,9 +220,9 @@ class Check:
             self.services.repository,
             self.versions,
             self.base,
-            self._loaded.config,
-            self.request.sarif_files,
-            self.request.sarif_base_files,
+            self.services.means,
+            self.services.cache,
+            self.request.given,
         )
 
     def policy_digest(self) -> str:
@@ -267,7 +268,7 @@ class Check:
             stage=self.request.stage,
             policy_digest=self.policy_digest(),
             tools_digest=digest(*(f"{name} {tools[name]}" for name in tools)),
-            notes=(*notes, *self._own_changes()),
+            notes=(*notes, *self._own_changes(), *_notes(outcomes)),
             seconds=seconds,
         )
 
@@ -280,6 +281,17 @@ class Check:
             if delta.path in own or delta.path.startswith(_OWN_FOLDER)
         ]
         return [f"this change edits what it is judged by: {path}" for path in edited]
+
+
+def _notes(outcomes: Sequence[ScannerOutcome]) -> list[str]:
+    """What scanners have to say besides their findings."""
+    notes: list[str] = []
+    for item in outcomes:
+        if isinstance(item.outcome, Ran):
+            notes += item.outcome.notes
+        elif isinstance(item.outcome, Skipped) and item.outcome.hint:
+            notes.append(f"{item.scanner}: {item.outcome.hint}")
+    return notes
 
 
 def now() -> int:

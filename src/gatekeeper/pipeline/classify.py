@@ -94,13 +94,13 @@ def newly_unchecked(
     """For each file that was not checked, whether the change has to answer for it.
 
     It does when it touches the file, unless the file could not be checked before for the same
-    reason. `same_content` maps a path to a base path with exactly its content: a renamed file.
+    reason. What has no path is about all of it. `same_content` maps a path to a base path with exactly its content: a renamed file.
     """
     if touched is None:
         return [True] * len(unchecked)
     before = {(item.path, item.reason) for item in base}
     return [
-        item.path in touched
+        (item.path in touched or not item.path)
         and (item.path, item.reason) not in before
         and (same_content.get(item.path, item.path), item.reason) not in before
         for item in unchecked

@@ -111,9 +111,8 @@ def _doubt(
     for demand in strictest:
         if files := by_demand.get(demand):
             more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-            message = (
-                f"{files[0].scanner} could not check {files[0].path}: {files[0].message}{more}"
-            )
+            what = f" could not check {files[0].path}" if files[0].path else ""
+            message = f"{files[0].scanner}{what}: {files[0].message}{more}"
             return _inconclusive(gate, demand, "files-not-checked", message)
     return None
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
 from gatekeeper.model.plan import Plan, PlanRow
 from gatekeeper.model.verdict import ScannerOutcome
+from gatekeeper.pipeline.change import TheChange
 from gatekeeper.pipeline.check import Check
 from gatekeeper.pipeline.run import Means
 from gatekeeper.pipeline.scan import ScannerRun
+from gatekeeper.ports.process import ToolError
+from gatekeeper.scanners.interface import ChangeScanner
 
 
 def plan(check: Check) -> Plan:
@@ -23,11 +26,19 @@ def plan(check: Check) -> Plan:
     check.look()
     against = f" against {base.name}" if base.name else ""
     rows = [plan_row(run, check.services.means) for run in check.runs]
+    change = check.change()
     for scanner in check.change_scanners(check.request.shard):
-        skipped = check.skipped(scanner) or scanner.prepare(check.change())
-        what = f"skip: {skipped.message}" if skipped else "run: judges the change itself"
+        what = _planned(scanner, change, check.skipped(scanner))
         rows.append(PlanRow(scanner.id, scanner.gate, what))
     return Plan(f"{check.versions.head.label}{against} ({base.why})", stage, tuple(rows))
+
+
+def _planned(scanner: ChangeScanner, change: TheChange, skipped: Skipped | None) -> str:
+    try:
+        skipped = skipped or scanner.prepare(change)
+        return f"skip: {skipped.message}" if skipped else f"run: {scanner.plan(change)}"
+    except ToolError as error:
+        return f"fail: {error.message}"
 
 
 _PLANNED: dict[type[Outcome], str] = {Skipped: "skip", Failed: "fail"}

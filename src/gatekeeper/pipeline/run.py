@@ -17,6 +17,7 @@ from gatekeeper.model.finding import (
     Unchecked,
     UncheckedReason,
 )
+from gatekeeper.ports.environment import Environment
 from gatekeeper.ports.process import Completed, Processes, ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.toolbox import Toolbox
@@ -37,6 +38,7 @@ class Means(Struct, frozen=True):
     toolbox: Toolbox
     processes: Processes
     workspaces: Workspaces
+    environment: Environment
 
 
 class FileAnswer(Struct, frozen=True, array_like=True):
@@ -199,12 +201,12 @@ def _lay_out(
     # does not turn what was there before into something new.
     files, placeholders = prepared.support(paths)
     tree = scanner.scope == "tree"
-    links = _environment_links(means.root) if tree else {}
+    links = environment_links(means.root) if tree else {}
     beside = Beside(means.settings, tuple(files), tuple(placeholders), links)
     return means.workspaces.checkout(snapshot, snapshot.entries() if tree else names, beside), names
 
 
-def _environment_links(root: str) -> dict[str, str]:
+def environment_links(root: str) -> dict[str, str]:
     """The project's environments: settings name them relative to the project."""
     return {
         name: os.path.join(root, name)

@@ -21,11 +21,12 @@ class ToolError(Exception):
 
 
 class Completed(Struct, frozen=True):
-    """A finished process. `stderr` is cut to its last part."""
+    """A finished process. `stderr` is cut to its last part. `late`: stopped at its deadline."""
 
     status: int
     stdout: bytes
     stderr: str
+    late: bool = False
 
 
 class Processes(Protocol):
@@ -34,6 +35,10 @@ class Processes(Protocol):
     Whatever is started is gone, with its children, when `run` returns or `cancel` is called.
     Raises ToolError for a program that cannot start, outlives its deadline, prints too much,
     is killed by a signal, or was cancelled. Exit statuses are for the caller to judge.
+
+    `run_own` is for commands of the project itself: they get the environment of the user as it is,
+    without what looks like a credential and is not named in `pass_env`. Of both outputs the last
+    part is kept. How it ended, by deadline or signal too, is for the caller to judge.
     """
 
     def run(
@@ -44,6 +49,16 @@ class Processes(Protocol):
         deadline: float,
         env: Mapping[str, str] | None = None,
         inherit_env: bool = False,
+    ) -> Completed: ...
+
+    def run_own(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: str,
+        deadline: float,
+        env: Mapping[str, str],
+        pass_env: Sequence[str],
     ) -> Completed: ...
 
     def cancel(self) -> None: ...

@@ -28,7 +28,7 @@ class Workspaces(Protocol):
     `flatten` gives each file a folder and a harmless name of its own, so that no rule of a tool
     about folder names, ignore files or odd characters can hide it; it returns the root and the
     map from laid-out path to real path. Symlinks and submodules are never laid out.
-    Errors: ToolError `disk-full`.
+    `scratch` holds the named files and nothing else. Errors: ToolError `disk-full`.
     """
 
     def checkout(self, snapshot: Snapshot, paths: Iterable[str], beside: Beside) -> str: ...
@@ -36,5 +36,7 @@ class Workspaces(Protocol):
     def flatten(
         self, snapshot: Snapshot, paths: Iterable[str]
     ) -> tuple[str, Mapping[str, str]]: ...
+
+    def scratch(self, files: Mapping[str, bytes]) -> str: ...
 
     def close(self) -> None: ...

@@ -247,7 +247,7 @@ def _outcome(report: Report, index: int) -> OutcomeDoc:
     ran = outcome if isinstance(outcome, Ran) else Ran()
     status: Literal["ran", "skipped", "failed"] = "ran"
     reason: Literal["ok"] | SkipReason | FailReason = "ok"
-    message = remedy = ""
+    message, remedy = ran.summary, ""
     seconds = ran.seconds
     if isinstance(outcome, Skipped):
         status, reason, message = "skipped", outcome.reason, outcome.message

@@ -142,6 +142,8 @@ class _Page:
         if not ran or gate.verdict == "inconclusive":
             return ""
         seconds = sum(it.seconds for it in ran)
+        if told := ", ".join(it.summary for it in ran if it.summary):
+            return f"  ({printable(told)}, {seconds:.1f} s)"
         cached = not any(it.scanned_files for it in ran) and any(it.cached_files for it in ran)
         how = "cached" if cached and seconds < 0.05 else f"{seconds:.1f} s"
         files = max(it.cached_files + it.scanned_files for it in ran)
@@ -160,12 +162,16 @@ class _Page:
 
     def _files(self, *, new: bool) -> Iterator[str]:
         """One row per scanner and reason, so that a thousand files do not drown the rest."""
-        rows: dict[tuple[str, str], list[Unchecked]] = {}
+        rows: dict[tuple[str, str, bool], list[Unchecked]] = {}
         for item in self._report.unchecked:
             if item.new is new:
                 unchecked = item.unchecked
-                rows.setdefault((unchecked.scanner, unchecked.reason), []).append(unchecked)
-        for (scanner, reason), files in rows.items():
+                key = (unchecked.scanner, unchecked.reason, bool(unchecked.path))
+                rows.setdefault(key, []).append(unchecked)
+        for (scanner, reason, _), files in rows.items():
+            if not files[0].path:
+                yield f"{scanner}: {printable('; '.join(it.message for it in files))} [{reason}]"
+                continue
             what = f"{scanner}: {plural(len(files), 'file')} [{reason}]"
             if not new:
                 yield f"{what}, not touched by this change"

@@ -174,6 +174,9 @@ class Commits:
             return None
         return Skipped("nothing-changed", "the change has no commits")
 
+    def plan(self, change: Change) -> str:
+        return f"read {plural(len(change.commits()), 'commit message')}"
+
     def scan(self, change: Change) -> ChangeScanned:
         options = change.config.scanners.commits
         return ChangeScanned(

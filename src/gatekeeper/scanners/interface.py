@@ -19,12 +19,14 @@ from gatekeeper.model.finding import (
     Suppression,
     UncheckedReason,
 )
+from gatekeeper.model.given import Given
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.model.tree import Commit, Delta, LineCount
 from gatekeeper.ports.process import Completed
 from gatekeeper.ports.repository import Snapshot
+from gatekeeper.scanners.project import Measured, Project
 
 ScanScope = Literal["file", "tree"]
 Layout = Literal["tree", "flat"]
@@ -175,19 +177,44 @@ class Fixer(Protocol):
 
 
 class Change(Protocol):
-    """What is being changed: for scanners that judge the change and not the files."""
+    """What is being changed: for scanners that judge the change and not the files.
+
+    `base` is None when everything counts as new. `measured` is None unless the project's tests
+    have run in this very check.
+    """
 
     @property
     def config(self) -> Config: ...
 
     @property
-    def sarif_files(self) -> Sequence[str]: ...
+    def given(self) -> Given: ...
 
     @property
-    def sarif_base_files(self) -> Sequence[str]: ...
+    def head(self) -> Snapshot: ...
+
+    @property
+    def base(self) -> Snapshot | None: ...
+
+    @property
+    def project(self) -> Project: ...
+
+    @property
+    def measured(self) -> Measured | None: ...
 
     @property
     def deltas(self) -> Sequence[Delta]: ...
+
+    def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
+        """What `remember` was told about exactly these files, and `about`, in any earlier check."""
+        ...
+
+    def remember(self, value: bytes, snapshot: Snapshot, *about: str) -> None:
+        """Keep a measurement of a version. Name the scanner and its revision in `about`."""
+        ...
+
+    def changed_meanwhile(self) -> Sequence[str]:
+        """Files that are no longer what they were when the check began."""
+        ...
 
     def commits(self) -> Sequence[Commit]: ...
 
@@ -203,16 +230,27 @@ class Change(Protocol):
 
 
 class ChangeScanned(Struct, frozen=True):
-    """Findings of the change itself; `existing` holds those that were there before."""
+    """Findings of the change itself; `existing` holds those that were there before.
+
+    Something unchecked without a path is about all of it, and the change has to answer for it.
+    `summary` stands beside the gate's verdict, `notes` below all gates. `measured` is for the
+    scanners after this one.
+    """
 
     new: Sequence[RawFinding] = ()
     existing: Sequence[RawFinding] = ()
     unchecked: Sequence[RawUnchecked] = ()
     measurements: Sequence[Measurement] = ()
+    summary: str = ""
+    notes: Sequence[str] = ()
+    measured: Measured | None = None
 
 
 class ChangeScanner(Protocol):
-    """Judges the change itself, without a tool. `scan` raises ToolError for unusable input."""
+    """Judges the change itself, after all scanners that look at files, in the registry's order.
+
+    `plan` says in a few words what `scan` would do. `scan` raises ToolError for unusable input.
+    """
 
     id: str
     gate: GateId
@@ -220,5 +258,7 @@ class ChangeScanner(Protocol):
     revision: int
 
     def prepare(self, change: Change) -> Skipped | None: ...
+
+    def plan(self, change: Change) -> str: ...
 
     def scan(self, change: Change) -> ChangeScanned: ...

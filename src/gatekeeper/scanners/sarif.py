@@ -10,6 +10,7 @@ from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.scanners.interface import Change, ChangeScanned, RawFinding
 from gatekeeper.scanners.sarif_document import read_runs
 from gatekeeper.scanners.sarif_result import Told, findings_of
+from gatekeeper.text.names import plural
 
 Lines = Mapping[str, Sequence[tuple[int, int]]] | None
 
@@ -58,12 +59,15 @@ class Sarif:
     revision = 1
 
     def prepare(self, change: Change) -> Skipped | None:
-        return None if change.sarif_files else Skipped("not-configured", "no --sarif-in file")
+        return None if change.given.sarif else Skipped("not-configured", "no --sarif-in file")
+
+    def plan(self, change: Change) -> str:
+        return f"read {plural(len(change.given.sarif), 'report')}"
 
     def scan(self, change: Change) -> ChangeScanned:
-        findings = _read(change, change.sarif_files)
-        if change.sarif_base_files:
-            known = known_before(findings, _read(change, change.sarif_base_files))
+        findings = _read(change, change.given.sarif)
+        if change.given.sarif_base:
+            known = known_before(findings, _read(change, change.given.sarif_base))
         else:
             changed = change.changed_lines()
             known = [

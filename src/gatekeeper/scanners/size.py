@@ -33,6 +33,9 @@ class Size:
             return None
         return Skipped("nothing-changed", "the change touches no files")
 
+    def plan(self, change: Change) -> str:
+        return f"measure {plural(len(change.line_counts()), 'changed file')}"
+
     def scan(self, change: Change) -> ChangeScanned:
         options = change.config.scanners.size
         counts = [

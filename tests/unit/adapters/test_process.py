@@ -17,7 +17,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.adapters import process as adapter
-from gatekeeper.adapters.process import OUTPUT_CAP, STDERR_TAIL, LocalProcesses, scrubbed
+from gatekeeper.adapters.process import OUTPUT_CAP, OUTPUT_TAIL, LocalProcesses, scrubbed
 from gatekeeper.ports.process import Completed, ToolError
 
 CREDENTIALS = (
@@ -95,7 +95,7 @@ class TestWhatAToolSays:
         done = python(processes, code)
 
         assert len(done.stdout) == 300 * 4096
-        assert len(done.stderr) == STDERR_TAIL
+        assert len(done.stderr) == OUTPUT_TAIL
         assert done.stderr.endswith("the end")
 
     def test_standard_error_that_is_no_text_is_readable(self, processes: LocalProcesses) -> None:

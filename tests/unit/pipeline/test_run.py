@@ -13,6 +13,7 @@ import pytest
 
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.process import LocalProcesses
+from gatekeeper.adapters.projectenv import ProjectEnvironment
 from gatekeeper.adapters.workspace import TemporaryWorkspaces
 from gatekeeper.config.schema import Config, Limits
 from gatekeeper.model.finding import Measurement, Unchecked
@@ -124,6 +125,7 @@ class Run:
             toolbox=toolbox or Toolbox(),
             processes=LocalProcesses(str(self.home)),
             workspaces=self.workspaces,
+            environment=ProjectEnvironment(self.git.root, {}),
         )
         prepared = prepared or Prepared(selects=lambda path: True, digest="")
         return run_batch(scanner, prepared, head, paths, means, now() if since is None else since)

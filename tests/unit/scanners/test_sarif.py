@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gatekeeper.model.given import Given
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.ports.process import ToolError
 from tests.fakes.changes import FakeChange
@@ -145,4 +146,4 @@ class TestWhatIsNew:
 def test_nothing_to_read_without_a_file() -> None:
     skipped = SCANNER.prepare(FakeChange())
     assert skipped == Skipped("not-configured", "no --sarif-in file")
-    assert SCANNER.prepare(FakeChange(sarif_files=["x.sarif"])) is None
+    assert SCANNER.prepare(FakeChange(given=Given(sarif=("x.sarif",)))) is None

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gatekeeper.model.given import Given
 from gatekeeper.ports.process import ToolError
 from gatekeeper.scanners.interface import ChangeScanned
 from gatekeeper.scanners.sarif import Sarif
@@ -76,7 +77,10 @@ DOCUMENT = st.builds(lambda runs: {"version": "2.1.0", "runs": runs}, st.lists(R
 def read(data: bytes) -> None:
     """Read it, and look at whatever comes out."""
     change = FakeChange(
-        sarif_files=["x"], reports={"x": data}, files=frozenset({"a.py"}), lines={"a.py": [(1, 1)]}
+        given=Given(sarif=("x",)),
+        reports={"x": data},
+        files=frozenset({"a.py"}),
+        lines={"a.py": [(1, 1)]},
     )
     refusal: ToolError | None = None
     scanned = ChangeScanned()

@@ -1,0 +1,61 @@
+"""The project's own environment: where its Python is, and what is installed beside it."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Mapping
+from functools import cached_property
+
+from gatekeeper.adapters.toolenv import project_folders, uv_program
+
+# Where conda and GitHub's setup-python say the Python is that they have made the current one.
+_ELSEWHERE = ("CONDA_PREFIX", "pythonLocation")
+
+
+class ProjectEnvironment:
+    """An environment below `root`, or the one that is active. The Python on PATH is not enough:
+
+    it may be anybody's, and tests would fail in it for want of the project's packages.
+    """
+
+    def __init__(self, root: str, environ: Mapping[str, str] = os.environ) -> None:
+        self._root = root
+        self._environ = environ
+
+    @cached_property
+    def _bin(self) -> str:
+        folders = project_folders(self._root, self._environ)
+        folders += [
+            os.path.join(self._environ[name], "bin")
+            for name in _ELSEWHERE
+            if self._environ.get(name)
+        ]
+        found = (it for it in folders if os.access(os.path.join(it, "python"), os.X_OK))
+        return next(found, "")
+
+    @property
+    def python(self) -> str:
+        return os.path.join(self._bin, "python") if self._bin else ""
+
+    def has(self, name: str) -> bool:
+        if not self._bin:
+            return False
+        packages = os.path.join(os.path.dirname(self._bin), "lib", "python*", "site-packages")
+        return os.access(os.path.join(self._bin, name), os.X_OK) or bool(
+            glob.glob(os.path.join(packages, name))
+            or glob.glob(os.path.join(packages, f"{name}.py"))
+        )
+
+    def variables(self) -> Mapping[str, str]:
+        if not self._bin:
+            return {}
+        path = self._environ.get("PATH", os.defpath)
+        found = {"PATH": f"{self._bin}{os.pathsep}{path}"}
+        environment = os.path.dirname(self._bin)
+        if os.path.exists(os.path.join(environment, "pyvenv.cfg")):
+            found["VIRTUAL_ENV"] = environment
+        return found
+
+    def uv(self) -> str:
+        return uv_program()

@@ -1,0 +1,16 @@
+"""Reports that other programs wrote, as named on the command line."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Given(Struct, frozen=True):
+    """Files by kind: what was measured at the version under check, and at the base."""
+
+    sarif: tuple[str, ...] = ()
+    sarif_base: tuple[str, ...] = ()
+    junit: tuple[str, ...] = ()
+    junit_base: tuple[str, ...] = ()
+    coverage: tuple[str, ...] = ()
+    coverage_base: tuple[str, ...] = ()

@@ -1,0 +1,84 @@
+"""Running the project's own commands for the scanners that judge the change."""
+
+from __future__ import annotations
+
+import glob
+import os
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+
+from gatekeeper.pipeline.run import Means, environment_links
+from gatekeeper.ports.repository import Snapshot
+from gatekeeper.ports.workspace import Beside
+from gatekeeper.scanners.project import OwnRun
+
+
+class TheProject:
+    """See the Project protocol of the scanners."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._folders: dict[str, str] = {}
+
+    @property
+    def root(self) -> str:
+        return self._means.root
+
+    @property
+    def python(self) -> str:
+        return self._means.environment.python
+
+    def has(self, name: str) -> bool:
+        return self._means.environment.has(name)
+
+    def uv(self) -> str:
+        return self._means.environment.uv()
+
+    def folder(self, snapshot: Snapshot) -> str:
+        if snapshot.kind == "worktree":
+            return self._means.root
+        if snapshot.digest not in self._folders:
+            links = environment_links(self._means.root)
+            self._folders[snapshot.digest] = self._means.workspaces.checkout(
+                snapshot, snapshot.entries(), Beside(snapshot, links=links)
+            )
+        return self._folders[snapshot.digest]
+
+    def scratch(self, files: Mapping[str, bytes]) -> str:
+        return self._means.workspaces.scratch(files)
+
+    def run(
+        self, argv: Sequence[str], *, cwd: str, deadline: float, env: Mapping[str, str],
+        pass_env: Sequence[str] = (),
+    ) -> OwnRun:  # fmt: skip
+        # The clock of the file system is coarser than the other one: its own times compare.
+        with tempfile.NamedTemporaryFile(prefix="gatekeeper-") as marker:
+            since = os.fstat(marker.fileno()).st_mtime_ns
+        started = time.monotonic()
+        done = self._means.processes.run_own(
+            argv,
+            cwd=cwd,
+            deadline=deadline,
+            env={**self._means.environment.variables(), **env},
+            pass_env=pass_env,
+        )
+        return OwnRun(
+            cwd, done.status, done.late, done.stdout.decode("utf-8", "replace"), done.stderr,
+            since, time.monotonic() - started,
+        )  # fmt: skip
+
+    def written(self, run: OwnRun, patterns: Sequence[str]) -> list[str]:
+        found: list[str] = []
+        for pattern in patterns:
+            # `*` stands for names below the folder; the folder's own name is taken as it is.
+            full = os.path.join(glob.escape(run.cwd), pattern)
+            found += sorted(path for path in glob.glob(full, recursive=True) if path not in found)
+        return [path for path in found if os.path.isfile(path) and _mtime(path) >= run.since]
+
+
+def _mtime(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0

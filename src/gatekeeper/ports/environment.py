@@ -1,0 +1,25 @@
+"""The environment in which the project itself runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Environment(Protocol):
+    """What a developer would have activated.
+
+    `python` is its interpreter, empty when there is no such environment. `variables` are those
+    that activating it sets. `uv` raises ToolError when there is none.
+    """
+
+    @property
+    def python(self) -> str: ...
+
+    def has(self, name: str) -> bool:
+        """Whether it brings a program or an importable module of that name."""
+        ...
+
+    def variables(self) -> Mapping[str, str]: ...
+
+    def uv(self) -> str: ...

@@ -35,6 +35,9 @@ class FakeProject:
     def uv(self) -> str:
         return "uv"
 
+    def variable(self, name: str) -> str:
+        return ""
+
     def folder(self, snapshot: Snapshot) -> str:
         return self.root if snapshot.kind == "worktree" else f"{self.root}-{snapshot.label}"
 

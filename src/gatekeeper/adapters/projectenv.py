@@ -57,5 +57,8 @@ class ProjectEnvironment:
             found["VIRTUAL_ENV"] = environment
         return found
 
+    def inherited(self, name: str) -> str:
+        return self._environ.get(name, "")
+
     def uv(self) -> str:
         return uv_program()

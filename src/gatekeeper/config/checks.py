@@ -27,6 +27,7 @@ def check(config: Config, layers: Layers) -> None:
         _check_patterns(config.scanners.size.exclude, ("scanners", "size", "exclude"), layers)
     for index, override in enumerate(config.overrides):
         _check_patterns(override.paths, ("overrides", index, "paths"), layers)
+    _check_tests(config, layers)
     if _matches_everything(config.exclude):
         message = "every file is excluded, so nothing would be checked"
         raise _error(layers, ("exclude",), message, "exclude less")
@@ -62,6 +63,31 @@ def patterns_problem(patterns: Sequence[str]) -> tuple[int, str] | None:
 def _check_patterns(patterns: tuple[str, ...], path: Path, layers: Layers) -> None:
     if found := patterns_problem(patterns):
         raise _error(layers, (*path, found[0]), found[1], "patterns are written as in .gitignore")
+
+
+def _check_tests(config: Config, layers: Layers) -> None:
+    path = ("scanners", "tests", "command")
+    command = config.scanners.tests.command
+    words: Sequence[str] = command
+    if isinstance(command, str):
+        import shlex
+
+        try:
+            words = shlex.split(command)
+        except ValueError as error:
+            message = f"this is no command: {str(error).lower()}"
+            raise _error(layers, path, message, "write it as a list of words") from None
+    if command and not (words and words[0]):
+        raise _error(layers, path, "this is no command", "name a program, `auto` or `none`")
+    for key, names in (
+        (("scanners", "tests", "junit"), config.scanners.tests.junit),
+        (("scanners", "coverage", "reports"), config.scanners.coverage.reports),
+    ):
+        for index, name in enumerate(names):
+            if not name or name.startswith(("/", "~")) or ".." in name.split("/"):
+                message = f"{name!r} is no path inside the repository"
+                remedy = "paths are relative to the repository root, without `..`"
+                raise _error(layers, (*key, index), message, remedy)
 
 
 def _check_tool(tool: ToolConfig, path: Path, layers: Layers) -> None:

@@ -17,7 +17,8 @@ class TestsOptions(Struct, forbid_unknown_fields=True, frozen=True):
         str | tuple[str, ...],
         Meta(
             description="What runs the tests: `auto` finds it out, else a command as text or as a"
-            " list of words; no shell reads it. Without a command only `--junit` files count."
+            " list of words; no shell reads it. Without one, or with `none`, nothing is run, and"
+            " only `--junit` files count."
         ),
     ] = ""
     junit: Annotated[

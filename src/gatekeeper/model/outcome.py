@@ -26,6 +26,7 @@ FailReason = Literal[
     "tool-misconfigured",
     "base-unavailable",
     "input-invalid",
+    "no-tests",
     "disk-full",
     "cancelled",
 ]

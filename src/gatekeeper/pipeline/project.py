@@ -35,6 +35,9 @@ class TheProject:
     def uv(self) -> str:
         return self._means.environment.uv()
 
+    def variable(self, name: str) -> str:
+        return self._means.environment.inherited(name)
+
     def folder(self, snapshot: Snapshot) -> str:
         if snapshot.kind == "worktree":
             return self._means.root

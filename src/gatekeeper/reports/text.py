@@ -24,11 +24,15 @@ _HEADLINE = {"pass": "PASS", "block": "BLOCKED", "inconclusive": "INCONCLUSIVE"}
 
 
 def grouped(findings: Sequence[Judged]) -> list[list[Judged]]:
-    """Findings of one rule in one file together; worst first, then as a reader goes through files."""
-    groups: dict[tuple[str, str, str], list[Judged]] = {}
+    """Findings of one rule in one file together; worst first, then as a reader goes through files.
+
+    Tests are told one by one: each is about something else.
+    """
+    groups: dict[tuple[str, str, str, str], list[Judged]] = {}
     for judged in findings:
         finding = judged.finding
-        groups.setdefault((finding.scanner, finding.rule, finding.path), []).append(judged)
+        alone = finding.fingerprint if judged.gate == "tests" else ""
+        groups.setdefault((finding.scanner, finding.rule, finding.path, alone), []).append(judged)
     return sorted(
         groups.values(),
         key=lambda group: (

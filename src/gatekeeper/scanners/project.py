@@ -45,6 +45,10 @@ class Project(Protocol):
         """The uv that came along. Raises ToolError when there is none."""
         ...
 
+    def variable(self, name: str) -> str:
+        """An environment variable of the user's, empty when it is not set."""
+        ...
+
     def folder(self, snapshot: Snapshot) -> str:
         """Where a version lies: the working tree itself, else a copy with all its files."""
         ...

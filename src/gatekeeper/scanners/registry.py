@@ -15,6 +15,7 @@ from gatekeeper.scanners.ruff_format import RuffFormat
 from gatekeeper.scanners.sarif import Sarif
 from gatekeeper.scanners.semgrep import Semgrep
 from gatekeeper.scanners.size import Size
+from gatekeeper.scanners.tests import Tests
 from gatekeeper.scanners.ty import Ty
 from gatekeeper.scanners.workflow_schema import WorkflowSchema
 from gatekeeper.scanners.zizmor import Zizmor
@@ -37,5 +38,5 @@ SCANNERS: dict[str, Scanner] = {
     )
 }
 CHANGE_SCANNERS: dict[str, ChangeScanner] = {
-    scanner.id: scanner for scanner in (Commits(), Size(), Sarif())
+    scanner.id: scanner for scanner in (Tests(), Commits(), Size(), Sarif())
 }

@@ -97,23 +97,30 @@ def _case(
     if ending in ("passed", "skipped"):
         return Case(owner, name, ending)
     text = (problem.text or "")[-_TEXT_READ:] if problem is not element else ""
-    path, rest = places.of_class(own, name)
-    if found := places.find(named):
-        path = found
+    module, classes = places.of_class(own, name)
+    path = places.find(named) or module
+    path, line = _place(text, path, places)
     return Case(
         suite=owner,
         name=name,
         ending=ending,
         message=_message(problem, text),
-        label="::".join((*rest, name)) if path and own else ".".join(filter(None, (own, name))),
+        label=_label(own, name, classes if module else None),
         path=path,
-        line=_line(text, path, places) or _declared_line(element, suite),
+        line=line or _declared_line(element, suite),
     )
+
+
+def _label(own: str, name: str, classes: tuple[str, ...] | None) -> str:
+    """What people call a test: within its module if that is known, else by its full name."""
+    if own in ("", name):
+        return name
+    return "::".join((*classes, name)) if classes is not None else f"{own}.{name}"
 
 
 def _message(problem: Element, text: str) -> str:
     told = problem.get("message", "").strip()
-    if told.lower() in _SAYS_NOTHING:
+    if told.lower() in _SAYS_NOTHING or "Traceback (most recent call last)" in told:
         # pytest marks the lines of the exception itself; of other texts the last line is it.
         marked = _PYTEST_ERROR.findall(text)
         lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -122,13 +129,17 @@ def _message(problem: Element, text: str) -> str:
     return told if len(told) <= _LONGEST else told[: _LONGEST - 1] + "\u2026"
 
 
-def _line(text: str, path: str, places: Places) -> int:
-    """Where in the test's own file it went wrong: the last place of that file that is named."""
-    line = 0
+def _place(text: str, path: str, places: Places) -> tuple[str, int]:
+    """Where in the test's own file it went wrong: the last place of that file that is named.
+
+    Of a test whose file nobody tells, the last place in any file of the repository.
+    """
+    found = (path, 0)
     for match in _PLACES.finditer(text):
-        if path and places.find(match["one"] or match["two"]) == path:
-            line = int(match["row"] or match["line"])
-    return line
+        named = places.find(match["one"] or match["two"])
+        if named and named == (path or named):
+            found = (named, int(match["row"] or match["line"]))
+    return found
 
 
 def _declared_line(element: Element, suite: Element) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gatekeeper.adapters.toolenv import ToolEnvironments
+from gatekeeper.adapters.toolenv import ToolEnvironments, run_uv
 from gatekeeper.scanners.tools import TOOLS
 from tests.fakes.repo import Repo
 
@@ -58,6 +59,23 @@ def tools() -> Path:
                 box.executable(spec)
     (SHARED / "home").mkdir(exist_ok=True)
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def project_environment(tools: Path) -> Path:
+    """What a project has in .venv: an environment with pytest and pytest-cov, once per machine."""
+    folder = SHARED / "project-1"
+    with (SHARED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / ".complete").exists():
+            python = str(folder / "bin" / "python")
+            for arguments in (
+                ("venv", "--clear", "--python", sys.executable, str(folder)),
+                ("pip", "install", "--python", python, "pytest==9.1.1", "pytest-cov==7.1.0"),
+            ):
+                assert run_uv(arguments) == ""
+            (folder / ".complete").touch()
+    return folder
 
 
 @pytest.fixture

@@ -114,7 +114,9 @@ class GitRepository:
             remedy = "a bare repository has no files to check: run in a clone of it"
         return RepositoryError(f"git {command}: {text}", where=self._folder, remedy=remedy)
 
-    def worktree(self) -> WorktreeSnapshot:
+    def worktree(self, *, again: bool = False) -> WorktreeSnapshot:
+        if again:
+            return WorktreeSnapshot(self)
         if self._worktree is None:
             self._worktree = WorktreeSnapshot(self)
         return self._worktree

@@ -114,7 +114,7 @@ class TheChange:
     def changed_meanwhile(self) -> Sequence[str]:
         if self.head.kind != "worktree":
             return ()
-        then, now = self.head.entries(), self._repository.worktree().entries()
+        then, now = self.head.entries(), self._repository.worktree(again=True).entries()
         return sorted(path for path, entry in then.items() if now.get(path) != entry)
 
     def read_report(self, path: str) -> bytes:

@@ -38,13 +38,14 @@ class Repository(Protocol):
 
     Errors: RepositoryError when git refuses. `resolve` and `merge_base` return the empty string
     when there is no answer (unknown name, unrelated or missing history). `merging` names the
-    commits that the next commit will merge into HEAD.
+    commits that the next commit will merge into HEAD. The working tree is looked at once, unless
+    it is asked for `again`.
     """
 
     @property
     def root(self) -> str: ...
 
-    def worktree(self) -> Snapshot: ...
+    def worktree(self, *, again: bool = False) -> Snapshot: ...
 
     def index(self) -> Snapshot: ...
 

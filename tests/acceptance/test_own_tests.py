@@ -125,7 +125,7 @@ def test_a_module_that_cannot_be_imported_hides_nothing_else(shop: Repo) -> None
         ({"tests/test_shop.py": "import pytest\n"}, "no test was found"),
         (
             {"tests/test_shop.py": "import pytest\npytest.skip('x', allow_module_level=True)\n"},
-            "all 1 test were skipped",
+            "the only test was skipped",
         ),
     ],
 )

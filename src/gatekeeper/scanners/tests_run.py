@@ -89,7 +89,8 @@ def read_all(change: Change, reports: Sequence[str], places: Places) -> Results:
 def expect_tests(cases: Sequence[Case]) -> None:
     """Raises ToolError unless some test has really been run."""
     if all(case.ending == "skipped" for case in cases):
-        what = f"all {plural(len(cases), 'test')} were skipped" if cases else "no test was found"
+        skipped = "the only test was" if len(cases) == 1 else f"all {len(cases):,} tests were"
+        what = f"{skipped} skipped" if cases else "no test was found"
         raise ToolError(
             "no-tests",
             f"{what}, so nothing is known to work",

@@ -364,3 +364,56 @@ class TestEnvironment:
         )
 
         assert done.stdout == b"0\n"
+
+
+class TestTheProjectsOwnCommand:
+    """`run_own`: what a developer would run by hand, but for credentials."""
+
+    @staticmethod
+    def own(
+        processes: LocalProcesses, code: str, deadline: float = 30, *pass_env: str
+    ) -> Completed:
+        return processes.run_own(
+            [sys.executable, "-c", code], cwd="/", deadline=deadline, env={"ADDED": "1"},
+            pass_env=pass_env,
+        )  # fmt: skip
+
+    def test_gets_the_environment_without_credentials_that_are_not_asked_for(
+        self, tmp_path: Path
+    ) -> None:
+        environ = {"MY_TOKEN": "t", "YOUR_TOKEN": "t", "HOME": "/me", "FORCE_COLOR": "1"}
+        show = "import os; print(*sorted(set(os.environ) - {'LC_CTYPE'}))"
+        processes = LocalProcesses(str(tmp_path), environ)
+
+        assert self.own(processes, show).stdout == b"ADDED FORCE_COLOR HOME\n"
+        asked = self.own(processes, show, 30, "MY_TOKEN", "ABSENT").stdout
+        assert asked == b"ADDED FORCE_COLOR HOME MY_TOKEN\n"
+
+    def test_keeps_the_last_part_of_what_it_prints_however_much_that_is(
+        self, processes: LocalProcesses
+    ) -> None:
+        code = "import sys\nfor out in sys.stdout, sys.stderr: out.write('x' * 9_000_000 + 'end')"
+
+        done = self.own(processes, code)
+
+        assert (len(done.stdout), len(done.stderr)) == (OUTPUT_TAIL, OUTPUT_TAIL)
+        assert done.stdout.endswith(b"xend")
+        assert done.stderr.endswith("xend")
+
+    def test_tells_how_it_ended(self, processes: LocalProcesses) -> None:
+        assert self.own(processes, "raise SystemExit(7)").status == 7
+        assert self.own(processes, "import os; os.kill(os.getpid(), 11)").status == -11
+
+    def test_is_gone_with_its_children_at_the_deadline(self, processes: LocalProcesses) -> None:
+        marker = f"own-{os.getpid()}"
+        code = (
+            "import subprocess, sys, time; print('begun', flush=True);"
+            f"subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60) # {marker}']);"
+            "time.sleep(60)"
+        )
+
+        done = self.own(processes, code, 1.5)
+
+        assert done.late
+        assert done.stdout == b"begun\n"
+        assert eventually(lambda: not running(marker))

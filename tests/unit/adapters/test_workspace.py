@@ -237,3 +237,10 @@ class TestTrouble:
         workspaces.checkout(FakeSnapshot({}), [], NOTHING)
         workspaces.close()
         workspaces.close()
+
+
+def test_a_scratch_folder_holds_what_it_is_given(workspaces: TemporaryWorkspaces) -> None:
+    one, other = workspaces.scratch({"a/b.txt": b"x"}), workspaces.scratch({})
+
+    assert laid_out(one) == {"a/b.txt": b"x"}
+    assert laid_out(other) == {}

@@ -198,7 +198,7 @@ class TestHowItEnds:
             (5, None, False, "no-tests", "no test was found"),
             (5, b"<testsuite/>", False, "no-tests", "no test was found"),
             (0, b"<testsuite/>", False, "no-tests", "no test was found"),
-            (0, suite(test_a="skipped"), False, "no-tests", "all 1 test were skipped"),
+            (0, suite(test_a="skipped"), False, "no-tests", "the only test was skipped"),
             (0, b"<testsuite><testcase>", False, "input-invalid", "no element found"),
         ],
     )

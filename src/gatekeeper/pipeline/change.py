@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatch
 from functools import cached_property
 
 from gatekeeper.errors import RepositoryError
@@ -95,6 +94,8 @@ class TheChange:
 
         Reports lie about in the tree where they were made and are no part of it.
         """
+        from fnmatch import fnmatch
+
         root = os.path.realpath(self.project.root)
         reports = {
             os.path.relpath(os.path.realpath(path), root)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import glob
 import os
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 
@@ -55,6 +53,8 @@ class TheProject:
         self, argv: Sequence[str], *, cwd: str, deadline: float, env: Mapping[str, str],
         pass_env: Sequence[str] = (),
     ) -> OwnRun:  # fmt: skip
+        import tempfile
+
         # The clock of the file system is coarser than the other one: its own times compare.
         with tempfile.NamedTemporaryFile(prefix="gatekeeper-") as marker:
             since = os.fstat(marker.fileno()).st_mtime_ns
@@ -72,6 +72,8 @@ class TheProject:
         )  # fmt: skip
 
     def written(self, run: OwnRun, patterns: Sequence[str]) -> list[str]:
+        import glob
+
         found: list[str] = []
         for pattern in patterns:
             # `*` stands for names below the folder; the folder's own name is taken as it is.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from typing import Literal
 
 from msgspec import Struct
@@ -35,6 +34,8 @@ class Command(Struct, frozen=True):
     @property
     def shown(self) -> str:
         """As one would type it."""
+        import shlex
+
         return shlex.join((name_of(self.argv[0]), *self.argv[1:]))
 
 
@@ -46,6 +47,8 @@ def command_of(change: Change) -> Command | None:
     configured = change.config.scanners.tests.command
     if configured == AUTO:
         return _found(change)
+    import shlex
+
     words = shlex.split(configured) if isinstance(configured, str) else list(configured)
     # Where the command writes a report of its own, that is the one meant.
     return Command(tuple(words), "other" if change.config.scanners.tests.junit else _kind(words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element  # nosec B405 - the type; xml_reader parses
+from typing import TYPE_CHECKING
 
 from gatekeeper.ports.process import ToolError
 from gatekeeper.scanners.tests_places import Places
@@ -12,6 +12,9 @@ from gatekeeper.scanners.tests_results import Case, Ending, Results
 from gatekeeper.scanners.xml_reader import read_xml
 from gatekeeper.text.names import printable
 from gatekeeper.text.redact import redact
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # nosec B405 - the type alone
 
 _LONGEST = 300
 _TEXT_READ = 64 * 1024

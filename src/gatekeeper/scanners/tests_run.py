@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Sequence
-from importlib.resources import files
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +14,7 @@ from gatekeeper.scanners.tests_command import Command
 from gatekeeper.scanners.tests_junit import read_junit
 from gatekeeper.scanners.tests_places import Places
 from gatekeeper.scanners.tests_results import Case, Results
+from gatekeeper.shipped import shipped
 from gatekeeper.text.names import plural, printable
 from gatekeeper.text.redact import redact
 
@@ -45,8 +44,7 @@ def run_tests(
     some did not.
     """
     project, options = change.project, change.config.scanners.tests
-    helpers = files("gatekeeper.scanners")
-    given = {name: helpers.joinpath(source).read_bytes() for name, source in _HELPERS.items()}
+    given = {name: _helper(source) for name, source in _HELPERS.items()}
     if only:
         given[_LIST] = "\0".join(only).encode("utf-8", "surrogateescape")
     scratch = project.scratch(given)
@@ -98,6 +96,12 @@ def expect_tests(cases: Sequence[Case]) -> None:
         )
 
 
+def _helper(name: str) -> bytes:
+    """A program that the project's Python runs; it cannot see our package."""
+    with open(shipped("scanners", name), "rb") as file:
+        return file.read()
+
+
 def _argv(command: Command, scratch: str, python: str) -> list[str]:
     if command.kind != "unittest":
         return list(command.argv)
@@ -130,7 +134,9 @@ def _environment(
         words = [project.variable("PYTEST_ADDOPTS"), _PYTEST_OPTIONS]
         words += ["-p gatekeeper_select"] if only or elsewhere else []
         words += ["--no-cov"] if only and project.has("pytest_cov") else []
-        words.append(shlex.quote(f"--junitxml={scratch}/{_REPORT}"))
+        from shlex import quote
+
+        words.append(quote(f"--junitxml={scratch}/{_REPORT}"))
         env["PYTEST_ADDOPTS"] = " ".join(filter(None, words))
     return env
 

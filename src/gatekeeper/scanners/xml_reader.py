@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-from xml.etree.ElementTree import Element, TreeBuilder  # nosec B405 - builds, does not parse
+from typing import TYPE_CHECKING, NoReturn
 
 from gatekeeper.ports.process import ToolError
 from gatekeeper.text.names import printable
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # nosec B405 - the type alone
 
 _DEEPEST = 64
 
@@ -17,6 +19,7 @@ def read_xml(data: bytes, name: str) -> Element:
     A DOCTYPE may name a DTD, which is not fetched. One that defines anything is refused, and so is
     a reference to an entity that XML itself does not know.
     """
+    from xml.etree.ElementTree import TreeBuilder  # nosec B405 - builds, does not parse
     from xml.parsers import expat  # nosec B407 - what makes it dangerous is refused below
 
     builder = TreeBuilder()

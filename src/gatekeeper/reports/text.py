@@ -26,12 +26,13 @@ _HEADLINE = {"pass": "PASS", "block": "BLOCKED", "inconclusive": "INCONCLUSIVE"}
 def grouped(findings: Sequence[Judged]) -> list[list[Judged]]:
     """Findings of one rule in one file together; worst first, then as a reader goes through files.
 
-    Tests are told one by one: each is about something else.
+    Tests are told one by one, but for those that fail in the same line: they are the same test with
+    other parameters.
     """
-    groups: dict[tuple[str, str, str, str], list[Judged]] = {}
+    groups: dict[tuple[str, str, str, object], list[Judged]] = {}
     for judged in findings:
         finding = judged.finding
-        alone = finding.fingerprint if judged.gate == "tests" else ""
+        alone = judged.gate == "tests" and (finding.line or finding.fingerprint)
         groups.setdefault((finding.scanner, finding.rule, finding.path, alone), []).append(judged)
     return sorted(
         groups.values(),
@@ -97,6 +98,9 @@ class _Page:
 
     def _alike(self, group: Sequence[Judged]) -> Iterator[str]:
         lines = [str(judged.finding.line) for judged in group[1:] if judged.finding.line]
+        if set(lines) == {str(group[0].finding.line)}:
+            yield from self._wrap(f"and {len(group) - 1} more like it at this line", "  ")
+            return
         shown = ", ".join(lines[:LINES_SHOWN]) + (" …" if len(lines) > LINES_SHOWN else "")
         where = f": line{'s' * (len(lines) > 1)} {shown}" if lines else ""
         yield from self._wrap(f"and {len(group) - 1} more like it in this file{where}", "  ")

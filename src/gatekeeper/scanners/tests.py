@@ -54,12 +54,12 @@ class Tests:
         return command.shown if command else "nothing"
 
     def scan(self, change: Change) -> ChangeScanned:
-        places = Places(change.head.entries())
+        places = Places(change.head.entries(), change.project.root)
         if change.given.junit:
             results, measured = read_all(change, change.given.junit, places), None
             expect_tests(results.cases)
         else:
-            results, measured = self._run(change, places)
+            results, measured = self._run(change)
         meanwhile = change.changed_meanwhile()
         unchecked: list[RawUnchecked] = []
         if results.doubt:
@@ -82,11 +82,12 @@ class Tests:
             measured=measured,
         )
 
-    def _run(self, change: Change, places: Places) -> tuple[Results, Measured]:
+    def _run(self, change: Change) -> tuple[Results, Measured]:
         command = command_of(change)
         if command is None:
             raise ToolError("no-tests", "there is nothing to test")
         folder = change.project.folder(change.head)
+        places = Places(change.head.entries(), folder)
         ran = run_tests(change, command, folder, places)
         results, seconds = ran.results, ran.results.seconds
         for _ in range(change.config.scanners.tests.reruns if command.kind != "other" else 0):

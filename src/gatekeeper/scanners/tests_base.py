@@ -64,11 +64,12 @@ def _tried(change: Change, base: Snapshot, head: Results) -> tuple[Case, ...] | 
     if command is None or command.kind == "other":
         return None
     reasons = {(case.identity, _reason(case)) for case in head.broken()}
+    folder = change.project.folder(base)
     ran = run_tests(
         change,
         command,
-        change.project.folder(base),
-        Places(base.entries()),
+        folder,
+        Places(base.entries(), folder),
         {case.identity for case in head.broken()},
     )
     return tuple(case for case in ran.results.broken() if (case.identity, _reason(case)) in reasons)

@@ -34,6 +34,7 @@ _PLACES = re.compile(
     re.MULTILINE,
 )
 _PYTEST_ERROR = re.compile(r"^E\s+(\S.*)$", re.MULTILINE)
+_HOW_TO_SEE_MORE = " Use -v to get more diff"
 _SAYS_NOTHING = ("", "collection failure", "test failure", "failed", "error")
 
 
@@ -101,13 +102,15 @@ def _case(
         return Case(owner, name, ending)
     text = (problem.text or "")[-_TEXT_READ:] if problem is not element else ""
     module, classes = places.of_class(own, name)
-    path = places.find(named) or module
-    path, line = _place(text, path, places)
+    path, line = _place(text, places.find(named) or module, places)
+    if module and path != module:
+        # A test that another module brings along: both names are needed to find it.
+        classes = (module, *classes)
     return Case(
         suite=owner,
         name=name,
         ending=ending,
-        message=_message(problem, text),
+        message=_message(problem, text, places),
         label=_label(own, name, classes if module else None),
         path=path,
         line=line or _declared_line(element, suite),
@@ -121,14 +124,14 @@ def _label(own: str, name: str, classes: tuple[str, ...] | None) -> str:
     return "::".join((*classes, name)) if classes is not None else f"{own}.{name}"
 
 
-def _message(problem: Element, text: str) -> str:
+def _message(problem: Element, text: str, places: Places) -> str:
     told = problem.get("message", "").strip()
     if told.lower() in _SAYS_NOTHING or "Traceback (most recent call last)" in told:
         # pytest marks the lines of the exception itself; of other texts the last line is it.
         marked = _PYTEST_ERROR.findall(text)
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         told = marked[-1] if marked else lines[-1] if lines else told or problem.get("type", "")
-    told = " ".join(redact(told).split())
+    told = " ".join(redact(places.shortened(told)).split()).removesuffix(_HOW_TO_SEE_MORE)
     return told if len(told) <= _LONGEST else told[: _LONGEST - 1] + "\u2026"
 
 

@@ -10,10 +10,20 @@ _LONGEST = 1024
 
 
 class Places:
-    """Finds files of the repository by names that may be absolute, partial or dotted."""
+    """Finds files of the repository by names that may be absolute, partial or dotted.
 
-    def __init__(self, files: Iterable[str]) -> None:
+    `roots` are folders where the repository lies, or a copy of it.
+    """
+
+    def __init__(self, files: Iterable[str], *roots: str) -> None:
         self._files = frozenset(files)
+        self._roots = [f"{root}/" for root in roots if root]
+
+    def shortened(self, text: str) -> str:
+        """A text without the folders that the repository lies in."""
+        for root in self._roots:
+            text = text.replace(root, "")
+        return text
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:

@@ -45,7 +45,7 @@ class TestDialects:
             ("errored", "tests.test_broken", "tests/test_broken.py", 1,
              "ModuleNotFoundError: No module named 'nothere'"),
             ("failed", "test_fails", file, 11,
-             "AssertionError: assert {'a': 1} == {'a': 2} Differing items: {'a': 1} != {'a': 2} Use -v to get more diff"),
+             "AssertionError: assert {'a': 1} == {'a': 2} Differing items: {'a': 1} != {'a': 2}"),
             ("failed", "test_with_parameter[a::b]", file, 16,
              "AssertionError: assert 'a::b' == 'x[y]' - x[y] + a::b"),
             ("errored", "test_setup", file, 21, 'failed on setup with "RuntimeError: no setup"'),
@@ -144,6 +144,12 @@ def test_what_looks_like_a_credential_is_hidden_before_it_is_cut() -> None:
     ).cases
     assert token[:12] not in case.message
     assert len(case.message) <= 300
+
+
+def test_places_are_told_from_the_repository_on() -> None:
+    text = "<testsuite><testcase name='a'><error message='in /home/me/1a2b3c4d5e/src/shop.py'/></testcase></testsuite>"
+    (case,) = read_junit(text.encode(), "r.xml", Places((), "/home/me/1a2b3c4d5e")).cases
+    assert case.message == "in src/shop.py"
 
 
 class TestRefused:

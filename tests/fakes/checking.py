@@ -14,6 +14,7 @@ import msgspec
 
 from gatekeeper.adapters.cache import NoCache
 from gatekeeper.adapters.progress import SilentProgress
+from gatekeeper.adapters.projectenv import ProjectEnvironment
 from gatekeeper.adapters.workspace import TemporaryWorkspaces
 from gatekeeper.config.load import Loaded, load
 from gatekeeper.model.finding import Measurement
@@ -157,6 +158,9 @@ class _Processes:
     def run(self, argv: Sequence[str], **more: Any) -> Completed:
         raise AssertionError(f"nothing is started, but {argv}")
 
+    def run_own(self, argv: Sequence[str], **more: Any) -> Completed:
+        raise AssertionError(f"nothing is started, but {argv}")
+
     def cancel(self) -> None:
         raise AssertionError("nothing to cancel")
 
@@ -196,6 +200,7 @@ class Bench:
             toolbox=_Toolbox(),
             processes=_Processes(),
             workspaces=TemporaryWorkspaces(),
+            environment=ProjectEnvironment(self.versions.root, {}),
         )
         services = Services(
             repository=cast(Repository, self.versions),

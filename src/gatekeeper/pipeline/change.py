@@ -46,7 +46,7 @@ class TheChange:
         self.given = given
         self.head = versions.head
         self.base = versions.base
-        self.project = TheProject(means)
+        self.project = TheProject(means, repository)
         self.measured: Measured | None = None
 
     @property

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from gatekeeper.pipeline.run import Means, environment_links
-from gatekeeper.ports.repository import Snapshot
+from gatekeeper.ports.repository import Repository, Snapshot
 from gatekeeper.ports.workspace import Beside
 from gatekeeper.scanners.project import OwnRun
 
@@ -15,8 +15,9 @@ from gatekeeper.scanners.project import OwnRun
 class TheProject:
     """See the Project protocol of the scanners."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, repository: Repository) -> None:
         self._means = means
+        self._repository = repository
         self._folders: dict[str, str] = {}
 
     @property
@@ -38,6 +39,9 @@ class TheProject:
 
     def folder(self, snapshot: Snapshot) -> str:
         if snapshot.kind == "worktree":
+            return self._means.root
+        # What is about to be pushed mostly lies there as well, with all that git ignores.
+        if snapshot.entries() == self._repository.worktree().entries():
             return self._means.root
         if snapshot.digest not in self._folders:
             links = environment_links(self._means.root)

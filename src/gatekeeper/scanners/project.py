@@ -50,7 +50,7 @@ class Project(Protocol):
         ...
 
     def folder(self, snapshot: Snapshot) -> str:
-        """Where a version lies: the working tree itself, else a copy with all its files."""
+        """Where a version lies: the working tree, if it has just these files, else a copy."""
         ...
 
     def scratch(self, files: Mapping[str, bytes]) -> str:

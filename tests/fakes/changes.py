@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 from gatekeeper.config.schema import Config
 from gatekeeper.model.given import Given
-from gatekeeper.model.tree import Commit, Delta, LineCount
+from gatekeeper.model.tool import ToolSpec
+from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
+from gatekeeper.scanners.interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.project import Measured, OwnRun
 from tests.fakes.scanning import CWD, FakeSnapshot
 
@@ -28,6 +30,8 @@ class FakeProject:
     )
     runs: list[tuple[str, ...]] = field(default_factory=list)
     fresh: Sequence[str] = ()
+    lying_about: Sequence[str] = ()
+    times: Mapping[str, int] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         return name in self.installed
@@ -37,6 +41,15 @@ class FakeProject:
 
     def variable(self, name: str) -> str:
         return ""
+
+    def tool(self, spec: ToolSpec) -> str:
+        raise ToolError("tool-not-installed", f"{spec.id} could not be installed", "go online")
+
+    def find(self, patterns: Sequence[str]) -> list[str]:
+        return [path for path in self.lying_about if os.path.basename(path) in patterns]
+
+    def modified(self, path: str) -> int:
+        return self.times.get(path, 1)
 
     def folder(self, snapshot: Snapshot) -> str:
         return self.root if snapshot.kind == "worktree" else f"{self.root}-{snapshot.label}"
@@ -78,6 +91,8 @@ class FakeChange:
     files: frozenset[str] = frozenset()
     memory: dict[tuple[str, ...], bytes] = field(default_factory=dict)
     meanwhile: Sequence[str] = ()
+    differences: Sequence[Hunk] = ()
+    open: frozenset[str] = frozenset()
 
     def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
         return self.memory.get((snapshot.digest, *about))
@@ -97,6 +112,12 @@ class FakeChange:
     def changed_lines(self) -> Mapping[str, Sequence[tuple[int, int]]] | None:
         return self.lines
 
+    def hunks(self) -> Sequence[Hunk]:
+        return self.differences
+
+    def uncommitted(self) -> frozenset[str]:
+        return self.open
+
     def read_report(self, path: str) -> bytes:
         if path not in self.reports:
             raise ToolError("input-invalid", f"{path} cannot be read: no such file")
@@ -104,3 +125,10 @@ class FakeChange:
 
     def has_file(self, path: str) -> bool:
         return path in self.files
+
+
+def scanned(scanner: ChangeScanner, change: FakeChange) -> ChangeScanned:
+    """What the scanner found, as it has to have looked."""
+    found = scanner.scan(change)
+    assert isinstance(found, ChangeScanned), found
+    return found

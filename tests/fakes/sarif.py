@@ -8,7 +8,7 @@ from typing import Any
 from gatekeeper.model.given import Given
 from gatekeeper.scanners.interface import ChangeScanned, ChangeScanner, RawFinding
 from gatekeeper.scanners.sarif import Sarif
-from tests.fakes.changes import FakeChange
+from tests.fakes.changes import FakeChange, scanned
 
 SCANNER: ChangeScanner = Sarif()
 FILES = frozenset({"src/shop/orders.py", "a.py"})
@@ -44,7 +44,7 @@ def change(head: object, base: object = None, **more: Any) -> FakeChange:
 
 
 def scan(head: object, base: object = None, **more: Any) -> ChangeScanned:
-    return SCANNER.scan(change(head, base, **more))
+    return scanned(SCANNER, change(head, base, **more))
 
 
 def one(head: object) -> RawFinding:

@@ -15,7 +15,7 @@ from gatekeeper.adapters.git_snapshot import (
     compare,
 )
 from gatekeeper.errors import RepositoryError
-from gatekeeper.model.tree import Commit, Delta, LineCount
+from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount, changed_ranges
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.text.names import printable
 
@@ -219,14 +219,16 @@ class GitRepository:
         return counts
 
     def changed_lines(self, base: Snapshot, head: Snapshot) -> dict[str, list[tuple[int, int]]]:
+        return changed_ranges(self.hunks(base, head))
+
+    def hunks(self, base: Snapshot, head: Snapshot) -> list[Hunk]:
         # --text: an attribute in the repository must not turn changed lines into "binary".
-        changed = parse_hunks(
+        found = parse_hunks(
             self._diff("--unified=0", "--inter-hunk-context=0", "--text", "--src-prefix=a/",
                        "--dst-prefix=b/", base=base, head=head)
         )  # fmt: skip
-        for path in head.untracked() if isinstance(head, WorktreeSnapshot) else ():
-            changed[path] = [(1, 1 << 30)]
-        return changed
+        untracked = head.untracked() if isinstance(head, WorktreeSnapshot) else ()
+        return [*found, *(Hunk(path, 1, 1 << 30, "", 0, 0) for path in untracked)]
 
     def _diff(self, *options: str, base: Snapshot, head: Snapshot) -> bytes:
         sides = [base.tree] if isinstance(base, CommitSnapshot | EmptySnapshot) else []

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gatekeeper.model.tree import Commit, Delta, Entry, LineCount
+from gatekeeper.model.tree import Commit, Delta, Entry, Hunk, LineCount
 
-_HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ABSENT = "000000"
 # Small letters are assumed unchanged, S is left out of a sparse checkout.
 _HIDDEN = re.compile(rb"\0[a-zS] \d{6} [0-9a-f]+ 0\t([^\0]*)")
@@ -115,32 +115,29 @@ def parse_numstat(raw: bytes) -> list[LineCount]:
     return counts
 
 
-def parse_hunks(raw: bytes) -> dict[str, list[tuple[int, int]]]:
-    """`diff --unified=0` with `a/` and `b/`: per path, the line ranges that are new at head."""
-    changed: dict[str, list[tuple[int, int]]] = {}
-    path = ""
+def parse_hunks(raw: bytes) -> list[Hunk]:
+    """`diff --unified=0` with `a/` and `b/`: what is deleted and added, in git's order."""
+    found: list[Hunk] = []
+    old_path = path = ""
     left = 0
     for line in raw.split(b"\n"):
         # Inside a hunk every line is content, whatever it looks like.
         if left and line[:1] in (b"+", b"-", b"\\"):
             left -= line[:1] != b"\\"
+        elif line.startswith(b"--- "):
+            old_path = _diff_path(line[4:], b"a/")
         elif line.startswith(b"+++ "):
-            path = _diff_path(line[4:])
-            if path:
-                changed.setdefault(path, [])
+            path = _diff_path(line[4:], b"b/")
         elif match := _HUNK.match(line):
-            first = int(match[1])
-            count = int(match[2]) if match[2] is not None else 1
-            removed = re.match(rb"@@ -\d+(?:,(\d+))?", line)
-            left = count + (int(removed[1]) if removed and removed[1] is not None else 1)
-            if count and path:
-                changed[path].append((first, first + count - 1))
-    return changed
+            old_length, length = (int(it) if it is not None else 1 for it in (match[2], match[4]))
+            found.append(Hunk(path, int(match[3]), length, old_path, int(match[1]), old_length))
+            left = old_length + length
+    return found
 
 
-def _diff_path(raw: bytes) -> str:
-    """The path of a `+++ ` line; empty for a deleted file. git quotes odd names as C does."""
+def _diff_path(raw: bytes, prefix: bytes) -> str:
+    """The path of a `--- ` or `+++ ` line; empty where there is none. git quotes as C does."""
     raw = raw.rstrip(b"\t")
     if raw.startswith(b'"') and raw.endswith(b'"'):
         raw = raw[1:-1].decode("unicode_escape").encode("latin-1")
-    return path_text(raw[2:]) if raw.startswith(b"b/") else ""
+    return path_text(raw[2:]) if raw.startswith(prefix) else ""

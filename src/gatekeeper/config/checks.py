@@ -25,6 +25,8 @@ def check(config: Config, layers: Layers) -> None:
     _check_patterns(config.exclude, ("exclude",), layers)
     if layers.document(("scanners", "size", "exclude")):
         _check_patterns(config.scanners.size.exclude, ("scanners", "size", "exclude"), layers)
+    for index, demand in enumerate(config.scanners.coverage.paths):
+        _check_patterns(demand.paths, ("scanners", "coverage", "paths", index, "paths"), layers)
     for index, override in enumerate(config.overrides):
         _check_patterns(override.paths, ("overrides", index, "paths"), layers)
     _check_tests(config, layers)

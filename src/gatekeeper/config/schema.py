@@ -184,6 +184,7 @@ class Tools(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     kingfisher: ToolConfig = ToolConfig()
     zizmor: ToolConfig = ToolConfig()
     check_jsonschema: ToolConfig = ToolConfig()
+    coverage: ToolConfig = ToolConfig()
 
 
 class Limits(Struct, forbid_unknown_fields=True, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 REGULAR = ("100644", "100755")
@@ -43,4 +44,30 @@ class LineCount(NamedTuple):
     deleted: int
 
 
+class Hunk(NamedTuple):
+    """Lines in a row that a change replaces: those at head, and those of the base.
+
+    Lines count from 1. A length of 0 means that lines are only added, or only deleted; the path is
+    empty on a side where the file is absent.
+    """
+
+    path: str
+    start: int
+    length: int
+    old_path: str
+    old_start: int
+    old_length: int
+
+
 HeadKind = Literal["worktree", "index", "commit"]
+
+
+def changed_ranges(hunks: Iterable[Hunk]) -> dict[str, list[tuple[int, int]]]:
+    """Per path, the line ranges that are new at head; empty where lines are only deleted."""
+    changed: dict[str, list[tuple[int, int]]] = {}
+    for hunk in hunks:
+        if hunk.path:
+            ranges = changed.setdefault(hunk.path, [])
+            if hunk.length:
+                ranges.append((hunk.start, hunk.start + hunk.length - 1))
+    return changed

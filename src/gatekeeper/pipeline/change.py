@@ -10,8 +10,8 @@ from functools import cached_property
 from gatekeeper.errors import RepositoryError
 from gatekeeper.model.finding import Finding, Unchecked
 from gatekeeper.model.given import Given
-from gatekeeper.model.outcome import Failed, Outcome, Ran
-from gatekeeper.model.tree import Commit, Delta, LineCount
+from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
+from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount, changed_ranges
 from gatekeeper.pipeline.base import Base
 from gatekeeper.pipeline.project import TheProject
 from gatekeeper.pipeline.run import Means, identify
@@ -75,12 +75,26 @@ class TheChange:
 
     @cached_property
     def _changed_lines(self) -> Mapping[str, Sequence[tuple[int, int]]] | None:
-        if self._versions.base is None:
-            return None
-        return self._repository.changed_lines(self._versions.base, self._versions.head)
+        return None if self._versions.base is None else changed_ranges(self._hunks)
 
     def changed_lines(self) -> Mapping[str, Sequence[tuple[int, int]]] | None:
         return self._changed_lines
+
+    @cached_property
+    def _hunks(self) -> Sequence[Hunk]:
+        if self._versions.base is None:
+            return ()
+        return self._repository.hunks(self._versions.base, self._versions.head)
+
+    def hunks(self) -> Sequence[Hunk]:
+        return self._hunks
+
+    def uncommitted(self) -> frozenset[str]:
+        commit = self._repository.head()
+        if not commit:
+            return frozenset(self.head.entries())
+        last = self._repository.commit_snapshot(commit)
+        return frozenset(it.path for it in self._repository.deltas(last, self.head) if it.new)
 
     def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
         key = self._key(snapshot, about)
@@ -150,6 +164,8 @@ def run_change_scanner(scanner: ChangeScanner, change: TheChange, progress: Prog
         progress.started(scanner.id, scanner.plan(change))
         scanned = scanner.scan(change)
         progress.finished(scanner.id, "")
+        if isinstance(scanned, Skipped):
+            return scanned
     except ToolError as error:
         return Failed(error.reason, redact(error.message), error.remedy, time.monotonic() - started)
     except RepositoryError as error:

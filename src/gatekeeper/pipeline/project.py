@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
+from gatekeeper.model.tool import ToolSpec
 from gatekeeper.pipeline.run import Means, environment_links
 from gatekeeper.ports.repository import Repository, Snapshot
 from gatekeeper.ports.workspace import Beside
@@ -36,6 +37,9 @@ class TheProject:
 
     def variable(self, name: str) -> str:
         return self._means.environment.inherited(name)
+
+    def tool(self, spec: ToolSpec) -> str:
+        return self._means.toolbox.executable(spec)
 
     def folder(self, snapshot: Snapshot) -> str:
         if snapshot.kind == "worktree":
@@ -75,15 +79,25 @@ class TheProject:
             since, time.monotonic() - started,
         )  # fmt: skip
 
-    def written(self, run: OwnRun, patterns: Sequence[str]) -> list[str]:
-        import glob
+    def find(self, patterns: Sequence[str]) -> list[str]:
+        return _matching(self.root, patterns)
 
-        found: list[str] = []
-        for pattern in patterns:
-            # `*` stands for names below the folder; the folder's own name is taken as it is.
-            full = os.path.join(glob.escape(run.cwd), pattern)
-            found += sorted(path for path in glob.glob(full, recursive=True) if path not in found)
-        return [path for path in found if os.path.isfile(path) and _mtime(path) >= run.since]
+    def modified(self, path: str) -> int:
+        return _mtime(path)
+
+    def written(self, run: OwnRun, patterns: Sequence[str]) -> list[str]:
+        return [path for path in _matching(run.cwd, patterns) if _mtime(path) >= run.since]
+
+
+def _matching(folder: str, patterns: Sequence[str]) -> list[str]:
+    import glob
+
+    found: list[str] = []
+    for pattern in patterns:
+        # `*` stands for names below the folder; the folder's own name is taken as it is.
+        full = os.path.join(glob.escape(folder), pattern)
+        found += sorted(path for path in glob.glob(full, recursive=True) if path not in found)
+    return [path for path in found if os.path.isfile(path)]
 
 
 def _mtime(path: str) -> int:

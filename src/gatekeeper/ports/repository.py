@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from gatekeeper.model.tree import Commit, Delta, Entry, HeadKind, LineCount
+from gatekeeper.model.tree import Commit, Delta, Entry, HeadKind, Hunk, LineCount
 
 
 class Snapshot(Protocol):
@@ -80,3 +80,5 @@ class Repository(Protocol):
     def line_counts(self, base: Snapshot, head: Snapshot) -> list[LineCount]: ...
 
     def changed_lines(self, base: Snapshot, head: Snapshot) -> dict[str, list[tuple[int, int]]]: ...
+
+    def hunks(self, base: Snapshot, head: Snapshot) -> list[Hunk]: ...

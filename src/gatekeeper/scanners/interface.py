@@ -23,7 +23,7 @@ from gatekeeper.model.given import Given
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.model.tool import ToolSpec
-from gatekeeper.model.tree import Commit, Delta, LineCount
+from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.process import Completed
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.project import Measured, Project
@@ -222,6 +222,14 @@ class Change(Protocol):
 
     def changed_lines(self) -> Mapping[str, Sequence[tuple[int, int]]] | None: ...
 
+    def hunks(self) -> Sequence[Hunk]:
+        """What is deleted and added, line by line; nothing when everything counts."""
+        ...
+
+    def uncommitted(self) -> frozenset[str]:
+        """Files of head that are not as the last commit has them."""
+        ...
+
     def read_report(self, path: str) -> bytes:
         """A report's bytes. Raises ToolError `input-invalid` when missing or too large."""
         ...
@@ -249,7 +257,8 @@ class ChangeScanned(Struct, frozen=True):
 class ChangeScanner(Protocol):
     """Judges the change itself, after all scanners that look at files, in the registry's order.
 
-    `plan` says in a few words what `scan` would do. `scan` raises ToolError for unusable input.
+    `plan` says in a few words what `scan` would do. `scan` raises ToolError for unusable input,
+    and may find, once it has looked, that it has no business here.
     """
 
     id: str
@@ -261,4 +270,4 @@ class ChangeScanner(Protocol):
 
     def plan(self, change: Change) -> str: ...
 
-    def scan(self, change: Change) -> ChangeScanned: ...
+    def scan(self, change: Change) -> ChangeScanned | Skipped: ...

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from gatekeeper.model.tool import ToolSpec
 from gatekeeper.ports.repository import Snapshot
 
 
@@ -49,6 +50,10 @@ class Project(Protocol):
         """An environment variable of the user's, empty when it is not set."""
         ...
 
+    def tool(self, spec: ToolSpec) -> str:
+        """A tool as configured, else our own locked one. Raises ToolError when there is none."""
+        ...
+
     def folder(self, snapshot: Snapshot) -> str:
         """Where a version lies: the working tree, if it has just these files, else a copy."""
         ...
@@ -66,6 +71,14 @@ class Project(Protocol):
         It gets the user's environment without credentials, but for those in `pass_env`. Raises
         ToolError when it cannot start or the check is interrupted.
         """
+        ...
+
+    def find(self, patterns: Sequence[str]) -> list[str]:
+        """Full paths of the files that match a pattern below `root`, whoever wrote them."""
+        ...
+
+    def modified(self, path: str) -> int:
+        """When a file was last written, in nanoseconds; 0 when it is not there."""
         ...
 
     def written(self, run: OwnRun, patterns: Sequence[str]) -> list[str]:

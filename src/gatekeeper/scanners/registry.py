@@ -5,6 +5,7 @@ from __future__ import annotations
 from gatekeeper.scanners.bandit import Bandit
 from gatekeeper.scanners.basedpyright import Basedpyright
 from gatekeeper.scanners.commits import Commits
+from gatekeeper.scanners.coverage import Coverage
 from gatekeeper.scanners.interface import ChangeScanner, Scanner
 from gatekeeper.scanners.kingfisher import Kingfisher
 from gatekeeper.scanners.mypy import Mypy
@@ -38,5 +39,5 @@ SCANNERS: dict[str, Scanner] = {
     )
 }
 CHANGE_SCANNERS: dict[str, ChangeScanner] = {
-    scanner.id: scanner for scanner in (Tests(), Commits(), Size(), Sarif())
+    scanner.id: scanner for scanner in (Tests(), Coverage(), Commits(), Size(), Sarif())
 }

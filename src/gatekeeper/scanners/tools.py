@@ -14,6 +14,9 @@ KINGFISHER = ToolSpec(
 )
 ZIZMOR = ToolSpec("zizmor", "zizmor", ("bin/zizmor",))
 CHECK_JSONSCHEMA = ToolSpec("check-jsonschema", "check-jsonschema", ("bin/check-jsonschema",))
+# Which of a file's lines are statements depends on the Python that says so: the interpreter, and
+# with it the coverage.py that is installed for it, is what is started.
+COVERAGE = ToolSpec("coverage", "coverage", ("bin/python",))
 MYPY = ToolSpec("mypy", "mypy", ("bin/mypy",), locked=False)
 PYRIGHT = ToolSpec("pyright", "pyright", ("bin/pyright",), locked=False)
 BASEDPYRIGHT = ToolSpec("basedpyright", "basedpyright", ("bin/basedpyright",), locked=False)
@@ -29,6 +32,7 @@ TOOLS: dict[str, ToolSpec] = {
         KINGFISHER,
         ZIZMOR,
         CHECK_JSONSCHEMA,
+        COVERAGE,
         MYPY,
         PYRIGHT,
         BASEDPYRIGHT,

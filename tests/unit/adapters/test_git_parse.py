@@ -20,7 +20,7 @@ from gatekeeper.adapters.git_parse import (
     parse_tree,
     path_text,
 )
-from gatekeeper.model.tree import Commit, Delta, Entry, LineCount
+from gatekeeper.model.tree import Commit, Delta, Entry, Hunk, LineCount, changed_ranges
 from tests.fakes.repo import Repo
 
 A = "a" * 40
@@ -171,7 +171,7 @@ class TestHunks:
             trees.append(scratch.git("write-tree"))
         shown = raw_diff(scratch, *trees)
 
-        changed = parse_hunks(shown)
+        changed = changed_ranges(parse_hunks(shown))
 
         head_f, head_g = git_lines(b"\n".join(new) + end), git_lines(b"\n".join(new))
         assert literally_new(git_lines(b"\n".join(old) + end), head_f, changed.get("f", []))
@@ -183,23 +183,39 @@ class TestHunks:
     def test_a_deleted_file_has_no_lines_left(self) -> None:
         raw = b"--- a/gone\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-one\n-two\n"
 
-        assert parse_hunks(raw) == {}
+        assert changed_ranges(parse_hunks(raw)) == {}
+
+    def test_both_sides_are_told(self) -> None:
+        raw = (
+            b"--- a/old name\t\n+++ b/new\n@@ -1,2 +1 @@\n-a\n-b\n+c\n@@ -9 +7,0 @@\n-d\n"
+            b"--- a/gone\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n"
+        )
+
+        assert parse_hunks(raw) == [
+            Hunk("new", 1, 1, "old name", 1, 2),
+            Hunk("new", 7, 0, "old name", 9, 1),
+            Hunk("", 0, 0, "gone", 1, 1),
+        ]
 
     def test_lines_that_only_went_are_no_range(self) -> None:
-        assert parse_hunks(b"--- a/f\n+++ b/f\n@@ -3,2 +2,0 @@\n-one\n-two\n") == {"f": []}
+        assert changed_ranges(parse_hunks(b"--- a/f\n+++ b/f\n@@ -3,2 +2,0 @@\n-one\n-two\n")) == {
+            "f": []
+        }
 
     def test_a_count_of_one_is_left_out_by_git(self) -> None:
-        assert parse_hunks(b"--- a/f\n+++ b/f\n@@ -3 +3 @@ def f():\n-a\n+b\n") == {"f": [(3, 3)]}
+        assert changed_ranges(parse_hunks(b"--- a/f\n+++ b/f\n@@ -3 +3 @@ def f():\n-a\n+b\n")) == {
+            "f": [(3, 3)]
+        }
 
     def test_content_that_looks_like_a_header_is_content(self) -> None:
         raw = b"--- a/f\n+++ b/f\n@@ -1,0 +1,2 @@\n+++ b/evil\n+@@ -1 +1,900 @@\n"
 
-        assert parse_hunks(raw) == {"f": [(1, 2)]}
+        assert changed_ranges(parse_hunks(raw)) == {"f": [(1, 2)]}
 
     def test_removed_content_that_looks_like_a_header_is_content(self) -> None:
         raw = b"--- a/f\n+++ b/f\n@@ -1 +1 @@\n--- a/evil\n+++ b/evil\n--- a/g\n+++ b/g\n@@ -0,0 +5 @@\n+x\n"
 
-        assert parse_hunks(raw) == {"f": [(1, 1)], "g": [(5, 5)]}
+        assert changed_ranges(parse_hunks(raw)) == {"f": [(1, 1)], "g": [(5, 5)]}
 
     @pytest.mark.parametrize(
         ("line", "path"),
@@ -217,7 +233,9 @@ class TestHunks:
         ],
     )
     def test_odd_names(self, line: bytes, path: str) -> None:
-        assert parse_hunks(b"--- /dev/null\n" + line + b"\n@@ -0,0 +1 @@\n+x\n") == {path: [(1, 1)]}
+        assert changed_ranges(
+            parse_hunks(b"--- /dev/null\n" + line + b"\n@@ -0,0 +1 @@\n+x\n")
+        ) == {path: [(1, 1)]}
 
 
 def git_lines(content: bytes) -> list[bytes]:

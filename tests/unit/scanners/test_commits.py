@@ -14,7 +14,7 @@ from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.tree import Commit
 from gatekeeper.scanners.commits import Commits, problems
 from gatekeeper.scanners.interface import ChangeScanner, RawFinding
-from tests.fakes.changes import FakeChange
+from tests.fakes.changes import FakeChange, scanned
 
 DATA = Path(__file__).parents[2] / "data" / "commits"
 SCANNER: ChangeScanner = Commits()
@@ -29,7 +29,7 @@ def scan(
     message: str, *, parents: int = 1, commit: str = "0123456789abcdef" * 2
 ) -> list[RawFinding]:
     change = FakeChange(history=[Commit(commit, parents, message)])
-    return list(SCANNER.scan(change).new)
+    return list(scanned(SCANNER, change).new)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_real_history() -> None:
         config=Config(scanners=Scanners()),
         history=[msgspec.convert((x["id"], x["parents"], x["message"]), Commit) for x in history],
     )
-    found = [(finding.rule, finding.anchor) for finding in SCANNER.scan(change).new]
+    found = [(finding.rule, finding.anchor) for finding in scanned(SCANNER, change).new]
     assert found == [
         ("autosquash", "fixup! docs: say how to order"),
         ("header", "Update readme"),

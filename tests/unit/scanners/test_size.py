@@ -11,7 +11,7 @@ from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.tree import LineCount
 from gatekeeper.scanners.interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.size import Size
-from tests.fakes.changes import FakeChange
+from tests.fakes.changes import FakeChange, scanned
 
 DATA = Path(__file__).parents[2] / "data" / "size"
 SCANNER: ChangeScanner = Size()
@@ -31,7 +31,7 @@ def real_change() -> list[LineCount]:
 
 
 def scan(counts: list[LineCount], options: SizeOptions) -> ChangeScanned:
-    return SCANNER.scan(change(counts, options))
+    return scanned(SCANNER, change(counts, options))
 
 
 def measured(scanned: ChangeScanned) -> dict[str, float]:

@@ -18,7 +18,7 @@ from gatekeeper.scanners.project import Measured, OwnRun
 from gatekeeper.scanners.select_pytest import junit_name
 from gatekeeper.scanners.tests import Tests
 from gatekeeper.scanners.tests_command import command_of
-from tests.fakes.changes import FakeChange, FakeProject
+from tests.fakes.changes import FakeChange, FakeProject, scanned
 from tests.fakes.scanning import CWD, FakeSnapshot, snapshot_of
 
 SCANNER: ChangeScanner = Tests()
@@ -169,7 +169,7 @@ class Ending:
         self.change.project.answers.append(answer)
 
     def scan(self) -> ChangeScanned:
-        return SCANNER.scan(self.change)
+        return scanned(SCANNER, self.change)
 
 
 @pytest.fixture
@@ -291,7 +291,7 @@ class TestWhatIsNew:
         given = Given(junit=("head.xml",), junit_base=more.pop("given_base", ()))
         reports = {"head.xml": self.HEAD, "base.xml": suite(test_a="error", z="", y="", x="")}
         self.change = change_of(TEST, given=given, reports=reports, base=base, **more)
-        return SCANNER.scan(self.change)
+        return scanned(SCANNER, self.change)
 
     @staticmethod
     def names(found: Sequence[Any]) -> list[str]:

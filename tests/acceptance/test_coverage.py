@@ -199,6 +199,14 @@ class TestFreshness:
         assert result.status == 3
         assert "line 1 of src/shop/lib.py, where no code is" in why(result)
 
+    def test_data_that_is_committed_is_of_an_earlier_version(self, shop: Repo) -> None:
+        coverage(shop, "run", "run.py")
+        shop.git("add", "-f", ".coverage")
+        shop.commit("more")
+
+        assert gate(check(shop))[1] == "no coverage data"
+        assert places(check(shop, "--coverage", ".coverage")) == UNCOVERED
+
     def test_no_data_and_a_demand(self, shop: Repo) -> None:
         shop.write("gatekeeper.yml", settings(total=1))
 

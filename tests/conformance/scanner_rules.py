@@ -129,7 +129,7 @@ def about_all(project: Project) -> list[str]:
     found += [f"locks/{it}.txt is for no tool" for it in locks - set(project.tools)]
     used = {scanner.gate for scanner in project.every.values() if hasattr(scanner, "gate")}
     found += [f"gate {it} has no scanner" for it in GATE_IDS if it not in used]
-    needed = {getattr(it, "tool", None) for it in project.scanners.values()}
+    needed = {getattr(it, "tool", None) for it in project.every.values()}
     found += [f"tool {it.id} is started by no scanner" for it in project.tools.values()
               if it not in needed]  # fmt: skip
     return sorted(found)

@@ -31,7 +31,18 @@ def choose(change: Change) -> Chosen:
         return Chosen("given", tuple(map(os.path.abspath, change.given.coverage)))
     if change.measured is not None and change.measured.coverage:
         return Chosen("measured", tuple(change.measured.coverage))
-    return Chosen("found", tuple(change.project.find(change.config.scanners.coverage.reports)))
+    return Chosen("found", tuple(_found(change)))
+
+
+def _found(change: Change) -> list[str]:
+    """Files that lie about; those that are committed are of an earlier version, or worse."""
+    found = change.project.find(change.config.scanners.coverage.reports)
+    inside = {path: os.path.relpath(path, change.project.root) for path in found}
+    files = change.head.entries()
+    if not any(path in files for path in inside.values()):
+        return found
+    fresh = change.uncommitted()
+    return [path for path in found if inside[path] not in files or inside[path] in fresh]
 
 
 def demands_base(options: CoverageOptions) -> bool:

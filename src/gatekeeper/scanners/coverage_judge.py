@@ -97,8 +97,9 @@ def _judge_drop(numbers: Numbers, allowed: float, judged: Judged) -> None:
     if lost <= limit(allowed):
         return
     message = (
-        f"the coverage drops from {base} to {ratio}, by {_points(lost)}; at most"
-        f" {_points(limit(allowed))} is allowed{_losers(numbers)}"
+        f"the coverage drops from {base} to {ratio}, by {_points(lost)};"
+        f" {f'at most {_points(limit(allowed))} is' if allowed else 'none is'}"
+        f" allowed{_losers(numbers)}"
     )
     judged.new.append(_finding("dropped", message, ("dropped", *sorted(numbers.changed()))))
 

@@ -64,6 +64,7 @@ class Tree:
     def _exactly(self, names: Sequence[str], folder: str) -> Place | None:
         """The file with this very path: absolute, or relative to the report or the repository."""
         found: list[str] = []
+        inside_and_gone = False
         for name in names:
             root = next((it for it in self._roots if name.startswith(it)), "")
             if root:
@@ -71,8 +72,7 @@ class Tree:
                 if inside in self._paths:
                     found.append(inside)
                 elif not _is_copy(inside):
-                    # It lies here and is none of ours: generated, ignored or deleted.
-                    return Place()
+                    inside_and_gone = True
             elif not _is_absolute(name):
                 starts = dict.fromkeys((folder, ""))
                 paths = (posixpath.normpath(posixpath.join(start, name)) for start in starts)
@@ -81,7 +81,10 @@ class Tree:
         found = list(dict.fromkeys(found))
         if len(found) > 1:
             return Place(candidates=tuple(found))
-        return Place(found[0]) if found else None
+        if found:
+            return Place(found[0])
+        # It would lie here and is none of ours: generated, ignored or deleted.
+        return Place() if inside_and_gone else None
 
     def has(self, path: Parts) -> bool:
         """Whether there is such a file."""

@@ -100,6 +100,14 @@ def test_of_several_sources_the_one_that_has_the_file_counts() -> None:
     assert TREE.find_all([names]) == [Place("src/shop/orders.py")]
 
 
+def test_a_source_here_that_lacks_the_file_does_not_hide_the_one_that_has_it() -> None:
+    for names in (
+        ("/work/repo/tests/orders.py", "/work/repo/src/shop/orders.py"),
+        ("/work/repo/src/shop/orders.py", "/work/repo/tests/orders.py"),
+    ):
+        assert TREE.find_all([names]) == [Place("src/shop/orders.py")]
+
+
 def test_two_sources_that_both_have_the_file_are_no_answer() -> None:
     names = ("/work/repo/backend/app/utils.py", "/work/repo/frontend/app/utils.py")
 

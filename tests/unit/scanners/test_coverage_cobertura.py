@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.ports.process import ToolError
@@ -139,6 +139,7 @@ def test_a_dtd_on_the_network_is_named_by_many_and_never_fetched() -> None:
     assert only(data).covered.executed == {1}
 
 
+@settings(deadline=None)
 @given(st.recursive(
     st.sampled_from(['<line number="1" hits="1"/>', "<line/>", "<class/>", '<class filename="a"/>',
                      "<source>x</source>", "&amp;", "text", "\0", "<packages/>"]),

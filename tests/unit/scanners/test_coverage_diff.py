@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.scanners.coverage_diff import (
@@ -111,6 +111,7 @@ def test_what_is_shown_is_never_more_than_there_is(covered: int, total: int, tex
     assert str(Ratio(covered, total)) == text
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
 def test_rounding_never_passes_a_threshold(covered: int, more: int) -> None:
     percent = Ratio(covered, covered + more).percent

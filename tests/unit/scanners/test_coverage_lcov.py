@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.ports.process import ToolError
@@ -94,6 +94,7 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PARTS | st.text(max_size=5), max_size=12))
 def test_nothing_but_a_clear_refusal_comes_of_nonsense(lines: list[str]) -> None:
     data = "\n".join(lines).encode("utf-8", "surrogatepass")

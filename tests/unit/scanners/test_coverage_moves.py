@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.scanners.coverage_moves import LEAST_CHARACTERS, Run, moved, renamed_whole
@@ -77,6 +77,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(LINES, max_size=4), st.lists(LINES, max_size=4))
 def test_no_line_accounts_for_two(added: list[list[str]], deleted: list[list[str]]) -> None:
     found = moved(
@@ -89,6 +90,7 @@ def test_no_line_accounts_for_two(added: list[list[str]], deleted: list[list[str
         gone.remove(added[number // 100][number % 100])
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000))
 def test_blocks_in_another_order_are_all_moved(seed: int) -> None:
     """As long as no two start alike: else the longest run decides, and may cut another short."""

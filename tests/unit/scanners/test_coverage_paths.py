@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.scanners.coverage_paths import Place, Tree, ambiguous
@@ -119,6 +119,7 @@ def test_two_sources_that_both_have_the_file_are_no_answer() -> None:
 PARTS = st.lists(st.sampled_from(["a", "b", "src", "x.py", "y.py"]), min_size=1, max_size=4)
 
 
+@settings(deadline=None)
 @given(st.lists(PARTS.map("/".join), min_size=1, max_size=8, unique=True), PARTS.map("/".join))
 def test_a_checkout_elsewhere_is_never_mistaken(paths: list[str], prefix: str) -> None:
     """Whatever the tree looks like, a name is resolved to its own file or not at all."""

@@ -7,7 +7,13 @@ import os
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.ports.process import ToolError
-from gatekeeper.scanners.coverage_wanted import NO_DATA, RUN_TESTS, choose, demands_anything
+from gatekeeper.scanners.coverage_wanted import (
+    NO_DATA,
+    RUN_TESTS,
+    asked_for,
+    choose,
+    demands_anything,
+)
 from gatekeeper.scanners.interface import Change, ChangeScanned
 from gatekeeper.scanners.tools import COVERAGE
 
@@ -44,10 +50,7 @@ class Coverage:
         try:
             return CoverageScan(change, chosen, (self.id, str(self.revision))).judge()
         except ToolError as error:
-            asked_for = chosen.origin != "found" or demands_anything(
-                change.config.scanners.coverage
-            )
-            if asked_for or error.reason == "cancelled":
+            if asked_for(change, chosen) or error.reason == "cancelled":
                 raise
             # Nobody asked: data of an earlier version often lies about.
             return Skipped("not-configured", f"no usable coverage data: {error.message}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from gatekeeper.model.finding import Severity
 from gatekeeper.scanners.coverage_collect import Detail
 from gatekeeper.scanners.coverage_diff import ChangedFile, stretches
 from gatekeeper.scanners.coverage_lines import Lines, function_at
@@ -28,13 +29,13 @@ class Subject(Struct, frozen=True):
     imported: bool = True
 
 
-def places(subject: Subject) -> Iterator[RawFinding]:
-    """All findings of one file, in the order of lines."""
-    found = [*_uncovered(subject), *_partial(subject), *_excluded(subject)]
+def places(subject: Subject, severity: Severity) -> Iterator[RawFinding]:
+    """All findings of one file, in the order of lines; `severity` is that of what did not run."""
+    found = [*_uncovered(subject, severity), *_partial(subject, severity), *_excluded(subject)]
     yield from sorted(found, key=lambda finding: finding.line)
 
 
-def _uncovered(subject: Subject) -> Iterator[RawFinding]:
+def _uncovered(subject: Subject, severity: Severity) -> Iterator[RawFinding]:
     spans = list(subject.detail.functions)
     scope = {line: function_at(spans, line) for line in subject.covered.statements}
     uncovered = sorted(subject.changed.uncovered)
@@ -54,13 +55,13 @@ def _uncovered(subject: Subject) -> Iterator[RawFinding]:
             path=subject.path,
             rule="uncovered",
             message=message,
-            severity="low",
+            severity=severity,
             line=lines[0],
             end_line=_end(subject.detail.lines, lines[-1]),
         )
 
 
-def _partial(subject: Subject) -> Iterator[RawFinding]:
+def _partial(subject: Subject, severity: Severity) -> Iterator[RawFinding]:
     for line in sorted(subject.changed.partial):
         branch = subject.covered.branches[line]
         left = branch.possible - branch.taken
@@ -70,7 +71,7 @@ def _partial(subject: Subject) -> Iterator[RawFinding]:
             rule="partial-branch",
             message=f"{left} of {branch.possible} ways on from here {'was' if left == 1 else 'were'}"
             f" never taken{f': to {to}' if to else ''}",
-            severity="low",
+            severity=severity,
             line=line,
             end_line=_end(subject.detail.lines, line),
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 from msgspec import UNSET
 
-from gatekeeper.model.finding import Measurement
+from gatekeeper.model.finding import Measurement, Severity
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.coverage_change import Changed, changed_code
@@ -20,7 +20,7 @@ from gatekeeper.scanners.coverage_judge import BASE_UNKNOWN, Numbers, judge, tol
 from gatekeeper.scanners.coverage_model import Ratio, rounded_down, total_of
 from gatekeeper.scanners.coverage_paths import Tree
 from gatekeeper.scanners.coverage_reports import Report, most_exact, outdated, read_reports
-from gatekeeper.scanners.coverage_wanted import RUN_TESTS, Chosen, Origin, demands_base
+from gatekeeper.scanners.coverage_wanted import RUN_TESTS, Chosen, Origin, asked_for, demands_base
 from gatekeeper.scanners.interface import Change, ChangeScanned, RawUnchecked
 from gatekeeper.scanners.output import last_line
 from gatekeeper.scanners.tools import COVERAGE
@@ -51,7 +51,8 @@ class CoverageScan:
         collected = _collect(change, change.head, reports, wanted)
         _expect_fresh(change, origin, reports, collected, wanted)
         subjects = list(_subjects(changed, collected)) if changed else []
-        findings = [finding for subject in subjects for finding in places(subject)]
+        severity: Severity = "low" if asked_for(change, self._chosen) else "info"
+        findings = [it for subject in subjects for it in places(subject, severity)]
         numbers = Numbers(
             collected.files,
             {it.path: it.changed for it in subjects} if changed else None,
@@ -201,7 +202,8 @@ def _subjects(changed: Changed, collected: Collected) -> Iterator[Subject]:
             changed_file(Source(covered, lines, detail.lines)),
             detail,
             changed.pragmas.get(path, frozenset()) | commented,
-            path not in collected.unimported,
+            # Whatever is imported runs its first statement.
+            bool(covered.executed) or not path.endswith(_PYTHON),
         )
 
 

@@ -34,6 +34,11 @@ def choose(change: Change) -> Chosen:
     return Chosen("found", tuple(_found(change)))
 
 
+def asked_for(change: Change, chosen: Chosen) -> bool:
+    """Whether anybody wants the data judged; what merely lies about may be of a part of the tests."""
+    return chosen.origin != "found" or demands_anything(change.config.scanners.coverage)
+
+
 def _found(change: Change) -> list[str]:
     """Files that lie about; those that are committed are of an earlier version, or worse."""
     found = change.project.find(change.config.scanners.coverage.reports)

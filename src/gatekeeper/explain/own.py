@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatekeeper.explain.rules import Rule
+from gatekeeper.model.finding import Severity
 
 _CONVENTION = "https://www.conventionalcommits.org/en/v1.0.0/"
 _REWORD = "git commit --amend rewrites the last message, git rebase -i older ones"
@@ -18,6 +19,10 @@ def _commit(rule: str, about: str, fix: str = _REWORD) -> Rule:
 def _size(rule: str, about: str, setting: str) -> Rule:
     fix = f"split the change up, or raise scanners.size.{setting} in gatekeeper.yml"
     return Rule(f"size/{rule}", "", about, fix, severity="medium")
+
+
+def _coverage(rule: str, about: str, fix: str, severity: Severity = "high") -> Rule:
+    return Rule(f"coverage/{rule}", "", about, fix, severity=severity)
 
 
 def _ignored(scanner: str) -> Rule:
@@ -65,6 +70,18 @@ OWN: Mapping[str, Rule] = {
               "max_changed_lines"),
         _size("too-many-files", "A change over so many files is hardly reviewed well.",
               "max_changed_files"),
+        _coverage("diff-below", "Less of the statements that the change touches ran than"
+                  " scanners.coverage.diff demands.", "test what `coverage/uncovered` names"),
+        _coverage("total-below", "Less of all the code ran than scanners.coverage.total demands.",
+                  "test more of it, or lower the demand on purpose"),
+        _coverage("dropped", "The total is further below the base's than scanners.coverage.drop"
+                  " allows.", "test what the change adds"),
+        _coverage("uncovered", "The tests never ran these changed statements.",
+                  "add a test that runs them", "low"),
+        _coverage("partial-branch", "A changed line ran, and some way on from it was never taken.",
+                  "add a test that takes the other way", "low"),
+        _coverage("excluded", "The change takes code out of the measurement.",
+                  "say in the review why it cannot be tested", "info"),
         *map(_ignored, ("mypy", "pyright", "basedpyright", "ty", "pyrefly")),
     )
 }  # fmt: skip

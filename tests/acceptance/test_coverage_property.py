@@ -56,7 +56,7 @@ def own_lines(node: Node, lines: list[str]) -> Iterator[tuple[int, int]]:
             yield at, line
     below = [*getattr(node, "body", ()), *getattr(node, "cases", ())]
     if not below:
-        yield start_of(node), node.end_lineno or 0  # type: ignore[union-attr]
+        yield start_of(node), node.end_lineno or 0  # type: ignore[union-attr]  # a match case has a body
         return
     end = start_of(below[0])
     for decorator in getattr(below[0], "decorator_list", ())[:1]:

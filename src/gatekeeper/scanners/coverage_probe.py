@@ -219,7 +219,7 @@ def about(measure: Any, data: Any, full: str, *, detailed: bool) -> dict[str, An
     if tracer:
         raise LookupError(f"measured by the plugin {tracer}, which is not loaded")
     reporter = measure._get_file_reporter(full)  # noqa: SLF001 - there is no public way
-    analysis = measure._analyze(full, reporter)  # noqa: SLF001
+    analysis = measure._analyze(full, reporter)  # noqa: SLF001 - there is no public way
     found: dict[str, Any] = {
         "statements": sorted(analysis.statements),
         "executed": sorted(analysis.executed),
@@ -265,7 +265,8 @@ def sibling(name: str) -> Any:
     if name not in sys.modules:
         path = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")
         spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None and spec.loader is not None  # noqa: PT018, S101
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{path} cannot be imported")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)

@@ -21,14 +21,15 @@ def run_merge(options: Namespace) -> int:
     if len(options.files) > MOST_SHARDS:
         raise UsageError(f"there are at most {MOST_SHARDS} shards, not {len(options.files)}")
     output = Output.of(options)
-    partials = [(printable(path), _read(path)) for path in options.files]
+    partials = [(printable(path), read_partial(path)) for path in options.files]
     with opened(options, colour=output.colour) as check:
         report = merge(check, partials)
     write_reports(report, Sources(check.versions.head), output)
     return EXIT[report.verdict]
 
 
-def _read(path: str) -> Partial:
+def read_partial(path: str) -> Partial:
+    """The result of a shard. Raises MergeError."""
     name = printable(path)
     try:
         with open(path, "rb") as file:

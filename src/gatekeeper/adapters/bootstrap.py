@@ -1,0 +1,292 @@
+"""Installs gatekeeper on an Actions runner, from this checkout and its lock, and nothing else.
+
+Started as a program, by the Python that the runner has, before anything is installed: it needs
+nothing but Python itself. `locate` names what may be restored from a cache; `install` installs
+what is missing. Exit status 3: it could not be installed, so nothing was checked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+if not __package__:
+    sys.path.insert(0, SOURCE)  # started as a file, in isolation from everything else
+
+from gatekeeper.adapters.runner import Runner, RunnerError, command  # noqa: E402
+
+CHECKOUT = os.path.dirname(SOURCE)
+FAILED = 3
+_DEADLINE = 600
+_COMPLETE = ".complete"
+_MODES = ("auto", "write", "read", "off")
+# In these events the code that ran has been accepted already, so it may write what others restore.
+_TRUSTED_EVENTS = ("push", "schedule", "workflow_dispatch")
+
+
+class InstallError(Exception):
+    """What happened, and what to do about it."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Locate or install; 0, or 3 with an annotation that says why."""
+    runner = Runner()
+    try:
+        place = Place(runner)
+        if list(arguments) == ["locate"]:
+            locate(runner, place)
+        elif list(arguments) == ["install"]:
+            install(runner, place)
+        else:
+            raise InstallError("usage: bootstrap.py locate|install")
+    except (InstallError, RunnerError, OSError) as error:
+        print(command("error", "gatekeeper was not installed", str(error)))
+        return FAILED
+    return 0
+
+
+class Place:
+    """Where everything is on this machine. The program's folder is named by all that is in it."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.digest = _digest()
+        self.program = os.path.join(runner.lasting, "gatekeeper", self.digest)
+        own = os.environ.get("GATEKEEPER_CACHE_DIR", "")
+        self.cache = os.path.abspath(own or os.path.join(runner.temporary, "gatekeeper"))
+        self.state = state_file(runner)
+
+    @property
+    def bin(self) -> str:
+        """The folder to put on PATH: it holds `gatekeeper` and nothing else."""
+        return os.path.join(self.program, "bin")
+
+    @property
+    def python(self) -> str:
+        return os.path.join(self.program, "env", "bin", "python")
+
+    @property
+    def ready(self) -> bool:
+        return os.path.exists(os.path.join(self.program, _COMPLETE)) and os.path.exists(self.python)
+
+
+def _digest() -> str:
+    """Names this checkout's package and lock, and the Python that will run it."""
+    state = hashlib.blake2b(digest_size=16)
+    python = f"{platform.python_version()} {os.path.realpath(sys.executable)}"
+    for text in (python, platform.machine(), sys.platform):
+        state.update(text.encode("utf-8", "surrogateescape") + b"\0")
+    files = [os.path.join(CHECKOUT, "uv.lock")]
+    for folder, folders, names in os.walk(os.path.join(SOURCE, "gatekeeper")):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        files += (os.path.join(folder, name) for name in sorted(names))
+    for path in files:
+        with open(path, "rb") as file:
+            content = file.read()
+        name = os.path.relpath(path, CHECKOUT)
+        state.update(f"{name}\0{len(content)}\0".encode() + content)
+    return state.hexdigest()
+
+
+def state_file(runner: Runner) -> str:
+    """What one step of a job leaves for a later one."""
+    return os.path.join(runner.temporary, "gatekeeper-state.json")
+
+
+def locate(runner: Runner, place: Place) -> None:
+    """Say what may be restored, and under which keys; whether to, and whether to save, is noted."""
+    mode = runner.input("cache") or "auto"
+    if mode not in _MODES:
+        raise InstallError(f"input cache: {mode!r} is none of {', '.join(_MODES)}")
+    part = "".join(char if char.isalnum() else "-" for char in runner.input("shard"))[:20]
+    own = f"gatekeeper-results-{runner.platform}-"
+    tools = f"gatekeeper-tools-{runner.platform}-{place.digest}-"
+    results = f"{own}{part}-" if part else own
+    # Nothing is ever saved under these keys themselves: the newest with the prefix is restored.
+    runner.output("tools-path", "\n".join((place.program, *tool_paths(place.cache))))
+    runner.output("tools-key", f"{tools}none")
+    runner.output("tools-restore-keys", tools)
+    runner.output("results-path", result_path(place.cache))
+    runner.output("results-key", f"{results}none")
+    runner.output("results-restore-keys", "\n".join(dict.fromkeys((results, own))))
+    runner.output("restore", "false" if mode == "off" else "true")
+    state = {
+        "save": mode == "write" or (mode == "auto" and runner.event in _TRUSTED_EVENTS),
+        "cache": place.cache,
+        "program": place.program,
+        "tools": tools,
+        "results": f"{results}{runner.run}",
+    }
+    with open(place.state, "w", encoding="utf-8") as file:
+        json.dump(state, file)
+
+
+def tool_paths(cache: str) -> tuple[str, ...]:
+    """What tools consist of, below the cache folder."""
+    return os.path.join(cache, "tools"), os.path.join(cache, "home")
+
+
+def result_path(cache: str) -> str:
+    """Where results are kept."""
+    return os.path.join(cache, "results-1.sqlite3")
+
+
+def install(runner: Runner, place: Place) -> None:
+    """Install what is missing, and make `gatekeeper` known to the steps to come."""
+    found = installed_tools(place.cache)
+    os.makedirs(place.cache, mode=0o700, exist_ok=True)
+    if not place.ready:
+        os.makedirs(os.path.dirname(place.program), exist_ok=True)
+        with _alone(f"{place.program}.lock"):
+            if not place.ready:
+                _install(place)
+        found = []
+    with contextlib.suppress(OSError, ValueError):
+        with open(place.state, encoding="utf-8") as file:
+            state = json.load(file)
+        with open(place.state, "w", encoding="utf-8") as file:
+            json.dump(state | {"restored": found}, file)
+    runner.path(place.bin)
+    runner.variable("GATEKEEPER_CACHE_DIR", place.cache)
+    runner.output("program", os.path.join(place.bin, "gatekeeper"))
+    runner.output("cache-dir", place.cache)
+
+
+def installed_tools(cache: str) -> list[str]:
+    """The environments of tools that are there."""
+    try:
+        return sorted(name for name in os.listdir(tool_paths(cache)[0]) if "." not in name)
+    except OSError:
+        return []
+
+
+def _install(place: Place) -> None:
+    shutil.rmtree(place.program, ignore_errors=True)
+    os.makedirs(place.program, mode=0o700)
+    locked = os.path.join(place.program, "uv.txt")
+    with open(locked, "w", encoding="utf-8") as file:
+        file.write(_uv_requirement())
+    boot = os.path.join(place.program, "boot")
+    _start(
+        (
+            *_pip(place), "install", "--quiet", "--disable-pip-version-check", "--no-input",
+            "--require-hashes", "--no-deps", "--only-binary", ":all:", "--target", boot,
+            "--requirement", locked,
+        ),
+        "uv could not be installed",
+    )  # fmt: skip
+    uv = os.path.join(boot, "bin", "uv")
+    all_locked = os.path.join(place.program, "requirements.txt")
+    quiet = ("--quiet", "--no-config", "--no-progress")
+    _start(
+        (
+            uv, "export", *quiet, "--project", CHECKOUT, "--frozen", "--no-dev",
+            "--no-emit-project", "--no-header", "--output-file", all_locked,
+        ),
+        "the lock could not be read",
+    )  # fmt: skip
+    environment = os.path.join(place.program, "env")
+    _start(
+        (uv, "venv", *quiet, "--no-project", "--python", sys.executable, environment),
+        "the environment could not be made",
+    )
+    _start(
+        (
+            uv, "pip", "sync", *quiet, "--python", place.python, "--require-hashes",
+            "--only-binary", ":all:", "--compile-bytecode", all_locked,
+        ),
+        "gatekeeper's own packages could not be installed",
+    )  # fmt: skip
+    _put_in_place(place, environment)
+    shutil.rmtree(boot, ignore_errors=True)
+    with open(os.path.join(place.program, _COMPLETE), "w", encoding="utf-8"):
+        pass
+
+
+def _put_in_place(place: Place, environment: str) -> None:
+    """Copy the package itself: building it would need a build backend, and more to trust."""
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    packages = os.path.join(environment, "lib", version, "site-packages", "gatekeeper")
+    shutil.copytree(
+        os.path.join(SOURCE, "gatekeeper"), packages, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    _start(
+        (place.python, "-I", "-m", "compileall", "-q", packages), "gatekeeper is no valid Python"
+    )
+    os.makedirs(place.bin)
+    program = os.path.join(place.bin, "gatekeeper")
+    with open(program, "w", encoding="utf-8") as file:
+        # Isolated: the current folder belongs to the change, and must not be imported from.
+        file.write(f'#!/bin/sh\nexec {shlex.quote(place.python)} -I -m gatekeeper "$@"\n')
+    os.chmod(program, 0o700)
+
+
+def _uv_requirement() -> str:
+    """uv in the version, and with the hashes, that the lock names."""
+    with open(os.path.join(CHECKOUT, "uv.lock"), "rb") as file:
+        packages = tomllib.load(file)["package"]
+    locked = next(package for package in packages if package["name"] == "uv")
+    hashes = [wheel["hash"] for wheel in locked["wheels"]]
+    return " \\\n  ".join((f"uv=={locked['version']}", *(f"--hash={it}" for it in hashes))) + "\n"
+
+
+def _pip(place: Place) -> tuple[str, ...]:
+    if importlib.util.find_spec("pip"):
+        return sys.executable, "-I", "-m", "pip"
+    own = os.path.join(place.program, "pip")
+    _start((sys.executable, "-I", "-m", "venv", own), f"{sys.executable} brings no pip along")
+    return os.path.join(own, "bin", "python"), "-I", "-m", "pip"
+
+
+def _start(argv: Sequence[str], problem: str) -> None:
+    """Run a program outside the repository; raises InstallError with its last words."""
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    # A mirror that was set up for pip serves uv as well.
+    mirror = environment.get("UV_INDEX_URL") or environment.get("PIP_INDEX_URL")
+    if mirror and "UV_DEFAULT_INDEX" not in environment:
+        environment["UV_DEFAULT_INDEX"] = mirror
+        environment.setdefault("PIP_INDEX_URL", mirror)
+    environment |= {"UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1"}
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=os.path.dirname(argv[0]),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=_DEADLINE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise InstallError(f"{problem}: it took more than {_DEADLINE} s") from None
+    if done.returncode != 0:
+        said = " ".join(done.stdout.decode("utf-8", "replace").split())[-600:]
+        raise InstallError(
+            f"{problem}: {said}\nThe package index has to be reachable: UV_DEFAULT_INDEX and"
+            " PIP_INDEX_URL name a mirror. A Python without pip needs a step with"
+            " actions/setup-python before."
+        )
+
+
+@contextlib.contextmanager
+def _alone(path: str) -> Iterator[None]:
+    """One installation at a time, of several runners that share a machine."""
+    with open(path, "w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -41,6 +41,8 @@ OUTPUTS = {
     "verdict", "status", "blocking", "new", "existing", "waived", "suppressed", "unchecked",
     "output", "json", "sarif", "html",
 }  # fmt: skip
+# act hands the outputs of a composite action's own steps to its one outer step as well.
+INNER = {"tools-path", "tools-key", "save-tools", "results-path", "results-key", "save-results"}
 
 
 @pytest.fixture(scope="session")
@@ -208,7 +210,7 @@ def test_nothing_hostile_becomes_a_command_an_output_an_annotation_or_html(
     ours = {"set-output", "summary", "error", "warning", "notice", "add-path", "set-env"}
     assert ran.commands - tokens - ours <= {"stop-commands", "ignored"}
     assert not [*act.home.rglob("pwned"), *act.home.rglob("imported")]
-    assert ran.outputs("gate").keys() == OUTPUTS
+    assert OUTPUTS <= ran.outputs("gate").keys() <= OUTPUTS | INNER
     added = {it["arg"] for it in ran.events if it.get("command") == "add-path"}
     assert len(added) == 1
     assert "tool_cache/gatekeeper/" in added.pop()

@@ -12,10 +12,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from gatekeeper.text.names import printable
-from tests.fakes.act import Act, Ran, checkout
+from tests.fakes.act import Act, Ran
 from tests.fakes.repo import Repo
-
-pytestmark = pytest.mark.usefixtures("uncovered")
 
 WORKFLOW = """\
 on: [push, pull_request, merge_group]
@@ -43,30 +41,6 @@ OUTPUTS = {
 }  # fmt: skip
 # act hands the outputs of a composite action's own steps to its one outer step as well.
 INNER = {"tools-path", "tools-key", "save-tools", "results-path", "results-key", "save-results"}
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What lasts on the runner's machine: gatekeeper is installed once for all tests."""
-    return tmp_path_factory.mktemp("runner")
-
-
-@pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The action as a consumer gets it."""
-    return checkout(tmp_path_factory.mktemp("gatekeeper"))
-
-
-@pytest.fixture
-def act(home: Path, shipped: Path, tmp_path: Path, cache: Path, tools: Path) -> Act:
-    """act, with the tools installed already."""
-    downloads = tools / "downloads"
-    env = {
-        "GATEKEEPER_CACHE_DIR": str(cache),
-        "UV_CACHE_DIR": str(downloads / "uv"),
-        "PIP_CACHE_DIR": str(downloads / "pip"),
-    }
-    return Act(home, shipped, tmp_path / "store", env)
 
 
 def workflow(repo: Repo, *inputs: str, text: str = WORKFLOW) -> None:
@@ -275,7 +249,7 @@ def test_what_one_run_saves_the_next_one_restores(repo: Repo, act: Act, tmp_path
         return act(repo, *arguments, **more)
 
     first = fresh(payload={"before": before})
-    saved = sorted(path.name.partition("-linux")[0] for path in act.store.iterdir())
+    saved = sorted(path.name.partition("-linux")[0] for path in (act.store / "cache").iterdir())
     assert saved == ["gatekeeper-results", "gatekeeper-tools"], first.log
     nowhere = "http://127.0.0.1:9/simple"
     unplugged = dict.fromkeys(("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), nowhere)
@@ -283,4 +257,4 @@ def test_what_one_run_saves_the_next_one_restores(repo: Repo, act: Act, tmp_path
 
     assert verdict(second)[0] == "pass", second.log
     assert "cached" in second.output
-    assert len(list(act.store.glob("gatekeeper-tools-*"))) == 1
+    assert len(list((act.store / "cache").glob("gatekeeper-tools-*"))) == 1

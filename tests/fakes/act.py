@@ -23,7 +23,17 @@ ROOT = Path(__file__).parents[2]
 ACT = Path(sys.executable).with_name("act")
 ACTIONS = ROOT / "tests" / "data" / "actions"
 # What a checkout of the action needs to have; the rest of the repository plays no part.
-SHIPPED = ("action.yml", "actions", "src", "uv.lock", "pyproject.toml", "README.md", "LICENSE")
+SHIPPED = (
+    "action.yml",
+    "actions",
+    ".github",
+    "workflows",
+    "src",
+    "uv.lock",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,11 @@ class Act:
     env: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, Path] = field(default_factory=dict)
 
+    @property
+    def artifacts(self) -> Path:
+        """Every artifact, as a folder of its name."""
+        return self.store / "artifacts"
+
     def __call__(
         self, repo: Repo, event: str = "push", payload: Mapping[str, Any] | None = None,
         env: Mapping[str, str] | None = None, workflow: str = "",
@@ -104,10 +119,14 @@ class Act:
         for path in used(self.checkout):
             name, _, commit = path.partition("@")
             owner = "/".join(name.split("/")[:2])
-            if owner == "actions/cache":
-                replaced[f"{owner}@{commit}"] = ACTIONS / "cache"
+            stand_in = ACTIONS / owner.removeprefix("actions/")
+            if owner == "org/gatekeeper":
+                replaced[f"{owner}@{commit}"] = self.checkout
+            elif stand_in.is_dir():
+                replaced[f"{owner}@{commit}"] = stand_in
         given = {
-            "CACHE_STORE": str(self.store),
+            "CACHE_STORE": str(self.store / "cache"),
+            "ARTIFACT_STORE": str(self.artifacts),
             **{name: os.environ[name] for name in PASSED if name in os.environ},
             **self.env,
             **(env or {}),

@@ -1,0 +1,79 @@
+"""The reusable workflow: planned, sharded, merged, and failing closed; run by act."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.test_shards import BAD, VARIABLE
+from tests.fakes.act import Act, Ran
+from tests.fakes.repo import Repo
+
+CALLER = """\
+on: [push]
+permissions: {}
+jobs:
+  gatekeeper:
+    permissions:
+      contents: read
+    uses: org/gatekeeper/.github/workflows/gate.yml@v1
+    with:
+      cache: "off"
+"""
+
+
+def caller(repo: Repo, *inputs: str) -> None:
+    text = CALLER + "".join(f"      {it}\n" for it in inputs)
+    repo.write(".github/workflows/gate.yml", text)
+
+
+def ended(ran: Ran, job: str) -> list[str]:
+    """How the runs of a job ended."""
+    return [it["jobResult"] for it in ran.events if "jobResult" in it and it["jobID"] == job]
+
+
+@pytest.mark.slow
+def test_many_machines_say_what_one_says(repo: Repo, act: Act, tmp_path: Path) -> None:
+    caller(repo, "shard-seconds: 1", "max-shards: 3", "gate: |", "  lint", "  sast")
+    for number in range(12):
+        repo.write(f"pkg/m{number}.py", BAD + f"VALUE_{number} = [1, 2, 3]\n" * 1_500)
+    before = repo.commit("old")
+    repo.git("mv", "pkg/m1.py", "pkg/moved.py")
+    repo.write("pkg/new.py", BAD)
+    repo.commit("new")
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"before": before}), encoding="utf-8")
+
+    ran = act(repo, payload={"before": before})
+
+    assert ended(ran, "check") == ["success"] * 3, ran.log
+    assert ended(ran, "verdict") == ["failure"]
+    assert ran.status == 1
+    whole = repo.check(
+        "--gate", "lint", "--gate", "sast",
+        env={
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_NAME": "push",
+            "GITHUB_EVENT_PATH": str(event),
+        },
+    )  # fmt: skip
+    merged = (act.artifacts / "gatekeeper-reports" / "gatekeeper.json").read_text(encoding="utf-8")
+    assert VARIABLE.sub(r"\1", merged) == VARIABLE.sub(r"\1", whole.stdout)
+    assert whole.status == 1
+
+
+@pytest.mark.slow
+def test_a_shard_that_failed_is_no_pass(repo: Repo, act: Act) -> None:
+    caller(repo, "gate: lint", "prepare: exit 7")
+    repo.commit("one", **{"a.py": "VALUE = 1\n"})
+
+    ran = act(repo)
+
+    assert ended(ran, "check") == ["failure"]
+    assert ended(ran, "verdict") == ["failure"]
+    assert ran.status == 1
+    said = " ".join(it["text"] for it in ran.annotations("error"))
+    assert "Not everything was checked (plan and check: success failure)" in said
+    assert not (act.artifacts / "gatekeeper-reports").exists()

@@ -83,7 +83,7 @@ class Ran:
     def seconds(self, *steps: str) -> float:
         """How long a step took."""
         return sum(
-            event["executionTime"] / 1e9
+            float(event["executionTime"]) / 1e9
             for event in self.events
             if event.get("stage") == "Main"
             and event.get("stepID") == list(steps)

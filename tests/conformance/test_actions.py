@@ -41,8 +41,7 @@ def loaded(path: Path) -> Any:
 def steps(node: Any) -> Iterator[dict[str, Any]]:
     """Every step of an action or a workflow."""
     if isinstance(node, dict):
-        for item in node.get("steps") or ():
-            yield item
+        yield from node.get("steps") or ()
         for value in node.values():
             yield from steps(value)
     elif isinstance(node, list):
@@ -102,11 +101,15 @@ def test_workflows_have_no_more_rights_than_they_need(path: Path) -> None:
 
 
 def test_zizmor_finds_nothing(tools: Path) -> None:
-    argv = [installed(tools, SCANNERS["zizmor"]), "--offline", "--persona", "pedantic", "--no-config"]
+    argv = [
+        installed(tools, SCANNERS["zizmor"]),
+        "--offline",
+        "--persona",
+        "pedantic",
+        "--no-config",
+    ]
 
-    done = subprocess.run(
-        [*argv, *map(str, SHIPPED)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*argv, *map(str, SHIPPED)], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr.count("completed") == len(SHIPPED), done.stderr
@@ -133,7 +136,7 @@ def options_of(command: str) -> set[str]:
     """The long options of a command, without their dashes."""
     commands = parser()._subparsers
     assert commands is not None
-    chosen = commands._group_actions[0].choices[command]  # type: ignore[index,call-overload]
+    chosen = commands._group_actions[0].choices[command]  # type: ignore[index]
     found = {name for action in chosen._actions for name in action.option_strings}
     return {name[2:] for name in found if name.startswith("--")} - {"help"}
 
@@ -172,7 +175,9 @@ def test_the_action_does_what_its_two_halves_do() -> None:
         loaded(ROOT / name)
         for name in ("action.yml", "actions/setup/action.yml", "actions/check/action.yml")
     )
-    halves = str(setup["runs"]["steps"] + check["runs"]["steps"]).replace("/../../actions/", "/actions/")
+    halves = str(setup["runs"]["steps"] + check["runs"]["steps"]).replace(
+        "/../../actions/", "/actions/"
+    )
 
     assert str(whole["runs"]["steps"]) == halves
     assert whole["outputs"] == check["outputs"]
@@ -201,7 +206,8 @@ def test_the_reusable_workflow_hands_everything_on() -> None:
     }
     asked["plan"].pop("max-shards")
 
-    assert asked["plan"] == asked["check"] == asked["verdict"]
+    assert asked["check"] == asked["verdict"]
+    assert asked["plan"].items() <= asked["check"].items()
     assert set(asked["check"]) <= set(workflow[True]["workflow_call"]["inputs"])
 
 
@@ -223,7 +229,7 @@ def test_starters_run_on_every_way_into_the_branch(name: str) -> None:
 
 def test_what_runs_before_the_installation_needs_nothing_but_python() -> None:
     allowed = set(sys.stdlib_module_names) | {"gatekeeper"}
-    for name in ("bootstrap", "runner"):
+    for name in ("bootstrap", "installation", "runner"):
         path = Path(SOURCE) / "gatekeeper" / "adapters" / f"{name}.py"
         tree = ast.parse(path.read_text(encoding="utf-8"))
         modules = {
@@ -234,7 +240,10 @@ def test_what_runs_before_the_installation_needs_nothing_but_python() -> None:
         }
 
         assert {module.partition(".")[0] for module in modules} <= allowed
-        assert {it for it in modules if it.startswith("gatekeeper")} <= {"gatekeeper.adapters.runner"}
+        assert {it for it in modules if it.startswith("gatekeeper")} <= {
+            "gatekeeper.adapters.installation",
+            "gatekeeper.adapters.runner",
+        }
 
 
 def test_both_know_where_results_are() -> None:

@@ -28,6 +28,7 @@ SHIPPED = (
     "actions",
     ".github",
     "workflows",
+    "hooks",
     "src",
     "uv.lock",
     "pyproject.toml",

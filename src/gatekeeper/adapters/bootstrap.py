@@ -10,34 +10,24 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import json
 import os
 import platform
-import shlex
-import shutil
-import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 if not __package__:
     sys.path.insert(0, SOURCE)  # started as a file, in isolation from everything else
 
+from gatekeeper.adapters.installation import BESIDE, COMPLETE, InstallError, install_into  # noqa: E402
 from gatekeeper.adapters.runner import Runner, RunnerError, command  # noqa: E402
 
 CHECKOUT = os.path.dirname(SOURCE)
 FAILED = 3
-_DEADLINE = 600
-_COMPLETE = ".complete"
 _MODES = ("auto", "write", "read", "off")
 # In these events the code that ran has been accepted already, so it may write what others restore.
 _TRUSTED_EVENTS = ("push", "schedule", "workflow_dispatch")
-
-
-class InstallError(Exception):
-    """What happened, and what to do about it."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -78,7 +68,7 @@ class Place:
 
     @property
     def ready(self) -> bool:
-        return os.path.exists(os.path.join(self.program, _COMPLETE)) and os.path.exists(self.python)
+        return os.path.exists(os.path.join(self.program, COMPLETE)) and os.path.exists(self.python)
 
 
 def _digest() -> str:
@@ -88,9 +78,13 @@ def _digest() -> str:
     for text in (python, platform.machine(), sys.platform):
         state.update(text.encode("utf-8", "surrogateescape") + b"\0")
     files = [os.path.join(CHECKOUT, "uv.lock")]
-    for folder, folders, names in os.walk(os.path.join(SOURCE, "gatekeeper")):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        files += (os.path.join(folder, name) for name in sorted(names))
+    for top in (
+        os.path.join(SOURCE, "gatekeeper"),
+        *(os.path.join(CHECKOUT, it) for it in BESIDE),
+    ):
+        for folder, folders, names in os.walk(top):
+            folders[:] = sorted(name for name in folders if name != "__pycache__")
+            files += (os.path.join(folder, name) for name in sorted(names))
     for path in files:
         with open(path, "rb") as file:
             content = file.read()
@@ -150,7 +144,7 @@ def install(runner: Runner, place: Place) -> None:
         os.makedirs(os.path.dirname(place.program), exist_ok=True)
         with _alone(f"{place.program}.lock"):
             if not place.ready:
-                _install(place)
+                install_into(place.program, CHECKOUT)
         found = []
     with contextlib.suppress(OSError, ValueError):
         with open(place.state, encoding="utf-8") as file:
@@ -169,115 +163,6 @@ def installed_tools(cache: str) -> list[str]:
         return sorted(name for name in os.listdir(tool_paths(cache)[0]) if "." not in name)
     except OSError:
         return []
-
-
-def _install(place: Place) -> None:
-    shutil.rmtree(place.program, ignore_errors=True)
-    os.makedirs(place.program, mode=0o700)
-    locked = os.path.join(place.program, "uv.txt")
-    with open(locked, "w", encoding="utf-8") as file:
-        file.write(_uv_requirement())
-    boot = os.path.join(place.program, "boot")
-    _start(
-        (
-            *_pip(place), "install", "--quiet", "--disable-pip-version-check", "--no-input",
-            "--require-hashes", "--no-deps", "--only-binary", ":all:", "--target", boot,
-            "--requirement", locked,
-        ),
-        "uv could not be installed",
-    )  # fmt: skip
-    uv = os.path.join(boot, "bin", "uv")
-    all_locked = os.path.join(place.program, "requirements.txt")
-    quiet = ("--quiet", "--no-config", "--no-progress")
-    _start(
-        (
-            uv, "export", *quiet, "--project", CHECKOUT, "--frozen", "--no-dev",
-            "--no-emit-project", "--no-header", "--output-file", all_locked,
-        ),
-        "the lock could not be read",
-    )  # fmt: skip
-    environment = os.path.join(place.program, "env")
-    _start(
-        (uv, "venv", *quiet, "--no-project", "--python", sys.executable, environment),
-        "the environment could not be made",
-    )
-    _start(
-        (
-            uv, "pip", "sync", *quiet, "--python", place.python, "--require-hashes",
-            "--only-binary", ":all:", "--compile-bytecode", all_locked,
-        ),
-        "gatekeeper's own packages could not be installed",
-    )  # fmt: skip
-    _put_in_place(place, environment)
-    shutil.rmtree(boot, ignore_errors=True)
-    with open(os.path.join(place.program, _COMPLETE), "w", encoding="utf-8"):
-        pass
-
-
-def _put_in_place(place: Place, environment: str) -> None:
-    """Copy the package itself: building it would need a build backend, and more to trust."""
-    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    packages = os.path.join(environment, "lib", version, "site-packages", "gatekeeper")
-    shutil.copytree(
-        os.path.join(SOURCE, "gatekeeper"), packages, ignore=shutil.ignore_patterns("__pycache__")
-    )
-    _start(
-        (place.python, "-I", "-m", "compileall", "-q", packages), "gatekeeper is no valid Python"
-    )
-    os.makedirs(place.bin)
-    program = os.path.join(place.bin, "gatekeeper")
-    with open(program, "w", encoding="utf-8") as file:
-        # Isolated: the current folder belongs to the change, and must not be imported from.
-        file.write(f'#!/bin/sh\nexec {shlex.quote(place.python)} -I -m gatekeeper "$@"\n')
-    os.chmod(program, 0o700)
-
-
-def _uv_requirement() -> str:
-    """uv in the version, and with the hashes, that the lock names."""
-    with open(os.path.join(CHECKOUT, "uv.lock"), "rb") as file:
-        packages = tomllib.load(file)["package"]
-    locked = next(package for package in packages if package["name"] == "uv")
-    hashes = [wheel["hash"] for wheel in locked["wheels"]]
-    return " \\\n  ".join((f"uv=={locked['version']}", *(f"--hash={it}" for it in hashes))) + "\n"
-
-
-def _pip(place: Place) -> tuple[str, ...]:
-    if importlib.util.find_spec("pip"):
-        return sys.executable, "-I", "-m", "pip"
-    own = os.path.join(place.program, "pip")
-    _start((sys.executable, "-I", "-m", "venv", own), f"{sys.executable} brings no pip along")
-    return os.path.join(own, "bin", "python"), "-I", "-m", "pip"
-
-
-def _start(argv: Sequence[str], problem: str) -> None:
-    """Run a program outside the repository; raises InstallError with its last words."""
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    # A mirror that was set up for pip serves uv as well.
-    mirror = environment.get("UV_INDEX_URL") or environment.get("PIP_INDEX_URL")
-    if mirror and "UV_DEFAULT_INDEX" not in environment:
-        environment["UV_DEFAULT_INDEX"] = mirror
-        environment.setdefault("PIP_INDEX_URL", mirror)
-    environment |= {"UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1"}
-    try:
-        done = subprocess.run(
-            argv,
-            cwd=os.path.dirname(argv[0]),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=_DEADLINE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise InstallError(f"{problem}: it took more than {_DEADLINE} s") from None
-    if done.returncode != 0:
-        said = " ".join(done.stdout.decode("utf-8", "replace").split())[-600:]
-        raise InstallError(
-            f"{problem}: {said}\nThe package index has to be reachable: UV_DEFAULT_INDEX and"
-            " PIP_INDEX_URL name a mirror. A Python without pip needs a step with"
-            " actions/setup-python before."
-        )
 
 
 @contextlib.contextmanager

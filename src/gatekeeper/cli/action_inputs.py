@@ -16,12 +16,12 @@ class Input(Struct, frozen=True):
     """An input and how it becomes an option of the same name.
 
     `flag`: true or false. `value`: one text. `lines`: one option per line. `files`: the same, and
-    relative to the workspace. `merge`: `gatekeeper merge` needs it, too.
+    relative to the workspace. `merging`: `gatekeeper merge` needs it, too.
     """
 
     name: str
     kind: Kind
-    merge: bool = True
+    merging: bool = True
 
 
 INPUTS = (
@@ -31,11 +31,15 @@ INPUTS = (
     Input("gate", "lines"),
     Input("sarif-in", "files"),
     Input("sarif-base", "files"),
+    Input("junit", "files"),
+    Input("junit-base", "files"),
+    Input("coverage", "files"),
+    Input("coverage-base", "files"),
     Input("config", "files"),
     Input("offline", "flag"),
-    Input("jobs", "value", merge=False),
-    Input("no-cache", "flag", merge=False),
-    Input("shard", "value", merge=False),
+    Input("jobs", "value", merging=False),
+    Input("no-cache", "flag", merging=False),
+    Input("shard", "value", merging=False),
 )
 # Inputs that are no option of `check`, or mean something more than it, and what reads them.
 OF_THE_ACTION = {
@@ -51,6 +55,8 @@ OF_THE_ACTION = {
 # Options of `check` that are no input, and why.
 NO_INPUT = {
     "staged": "a workflow has nothing staged",
+    "head": "a workflow checks out what it judges",
+    "fix": "a job's files are gone when it ends",
     "plan": "actions/plan does that",
     "no-color": "the log of a job has no terminal",
 }
@@ -78,7 +84,7 @@ def arguments(read: Read, place: Callable[[str], str], *, merging: bool = False)
     found: list[str] = []
     for it in INPUTS:
         text = read(it.name).strip()
-        if merging and not it.merge:
+        if merging and not it.merging:
             continue
         if it.kind == "flag":
             found += [f"--{it.name}"] * flag(it.name, text)

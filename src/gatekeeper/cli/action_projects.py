@@ -56,9 +56,14 @@ def projects(runner: Runner) -> list[Project]:
 
 def command_line(runner: Runner, project: Project, workspace: str, *, merging: bool) -> list[str]:
     """The options for this project; call it in the project's folder. Raises GatekeeperError."""
-    options = arguments(runner.input, lambda path: os.path.join(workspace, path), merging=merging)
+
+    def place(path: str) -> str:
+        # Relative, so that shards on machines with other folders are asked the same.
+        return os.path.relpath(os.path.join(workspace, path), project.folder)
+
+    options = arguments(runner.input, place, merging=merging)
     if not runner.input("config").strip() and (name := _own_settings(project.folder)):
-        options.append(f"--config={os.path.join(project.folder, name)}")
+        options.append(f"--config={name}")
     paths = lines(runner.input("paths")) or ["."]
     return [*options, *(f"--path={it}" for it in paths)] if merging else [*options, "--", *paths]
 

@@ -37,7 +37,7 @@ OLD = "import os\n\nVALUE = 1\n"  # an unused import
 NEW = "import os\nimport sys\n\nVALUE = 1\n"
 OUTPUTS = {
     "verdict", "status", "blocking", "new", "existing", "waived", "suppressed", "unchecked",
-    "output", "json", "sarif", "html",
+    "output", "part", "json", "sarif", "html",
 }  # fmt: skip
 # act hands the outputs of a composite action's own steps to its one outer step as well.
 INNER = {"tools-path", "tools-key", "save-tools", "results-path", "results-key", "save-results"}

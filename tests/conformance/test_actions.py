@@ -54,7 +54,7 @@ def test_all_of_it_is_there() -> None:
         "action.yml", "actions/check/action.yml", "actions/plan/action.yml",
         "actions/setup/action.yml",
     ]  # fmt: skip
-    assert {"gate.yml", "release.yml", "gatekeeper.yml"} <= {path.name for path in WORKFLOWS}
+    assert {"gate.yml", "gatekeeper.yml"} <= {path.name for path in WORKFLOWS}
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=named)
@@ -189,7 +189,7 @@ def test_the_action_does_what_its_two_halves_do() -> None:
 def test_the_outputs_are_what_the_code_sets() -> None:
     declared = set(loaded(ROOT / "action.yml")["outputs"])
 
-    assert declared == {*outputs([], 0), "output", *DEFAULT_FORMATS}
+    assert declared == {*outputs([], 0), "output", "part", *DEFAULT_FORMATS}
 
 
 def test_the_reusable_workflow_hands_everything_on() -> None:

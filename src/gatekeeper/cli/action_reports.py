@@ -61,7 +61,7 @@ def write_reports(
     for number, section in enumerate(sections, start=1):
         place = folder_of(folder, number, section.name, many=len(sections) > 1)
         if section.partial:
-            name = partial_name(number, shard.replace("/", "-of-"))
+            name = partial_name(number, _part(shard))
             write_text(section.partial, os.path.join(folder, name))
         if section.report is None or section.sources is None:
             continue
@@ -72,10 +72,14 @@ def write_reports(
             else:
                 text = REPORTS[form]().whole(section.report, section.sources, Style())
                 write_text(text, os.path.join(place, _FILES[form]))
-    found = {"output": folder}
+    found = {"output": folder, "part": _part(shard)}
     if len(sections) == 1 and sections[0].report is not None:
         found |= {form: os.path.join(folder, _FILES.get(form, form)) for form in asked}
     return found
+
+
+def _part(shard: str) -> str:
+    return shard.replace("/", "-of-")
 
 
 def partial_name(number: int, shard: str) -> str:

@@ -20,7 +20,9 @@ def upload(store, given):
     if not re.fullmatch(r'[^\\/":<>|*?\r\n]+', name):
         fail(f"GitHub takes no such name: {name!r}")
     if not path or not os.path.isdir(path) or not os.listdir(path):
-        fail(f"there are no files in {path!r}")
+        if given("if-no-files-found") == "error":
+            fail(f"there are no files in {path!r}")
+        return
     target = os.path.join(store, name)
     if os.path.exists(target) and given("overwrite") != "true":
         fail(f"{name} is there already")

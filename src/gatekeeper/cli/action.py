@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from argparse import Namespace
+from collections.abc import Sequence
 
 from gatekeeper.adapters.runner import Runner, RunnerError, command, inert
 from gatekeeper.cli.action_inputs import flag, lines
@@ -16,7 +16,7 @@ from gatekeeper.cli.action_projects import command_line, judge, projects
 from gatekeeper.cli.action_reports import annotate, formats, outputs, summary, write_reports
 from gatekeeper.cli.arguments import parser
 from gatekeeper.cli.session import opened
-from gatekeeper.errors import GatekeeperError
+from gatekeeper.errors import GatekeeperError, UsageError
 from gatekeeper.model.shard import Shard
 from gatekeeper.text.names import printable
 
@@ -25,22 +25,22 @@ _WORST_FIRST = (4, 2, 1, 3, 0)
 _LIMITS = {"shard-seconds": "60", "max-shards": "16"}
 
 
-def run_action(options: Namespace) -> int:
-    """One step of the action; its exit status."""
+def run_action(arguments: Sequence[str]) -> int:
+    """One step of the action: check, plan or keep; its exit status."""
     runner = Runner()
+    steps = {"check": _judge, "plan": _plan, "keep": _keep}
     try:
-        if options.step == "plan":
-            return _plan(runner)
-        if options.step == "keep":
-            return _keep(runner)
-        return _judge(runner, merging=bool(runner.input("shards").strip()))
+        if len(arguments) != 1 or arguments[0] not in steps:
+            raise UsageError(f"gatekeeper action takes one of {', '.join(steps)}")
+        return steps[arguments[0]](runner)
     except (GatekeeperError, RunnerError) as error:
         print(command("error", "gatekeeper", printable(str(error).replace("\n", "; "))))
         return error.exit_status if isinstance(error, GatekeeperError) else 4
 
 
-def _judge(runner: Runner, *, merging: bool) -> int:
+def _judge(runner: Runner) -> int:
     workspace = os.getcwd()
+    merging = bool(runner.input("shards").strip())
     shard = "" if merging else runner.input("shard").strip()
     asked = formats(lines(runner.input("format")))
     wanted = {name: flag(name, runner.input(name)) for name in ("annotations", "summary")}

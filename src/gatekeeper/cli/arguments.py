@@ -36,23 +36,11 @@ def parser() -> argparse.ArgumentParser:
     add_merge(commands)
     add_plan(commands)
     add_hooks(commands)
-    _add_action(commands)
     _add_config(commands)
     _add_tools(commands)
     _add_cache(commands)
     add_completion(commands)
     return top
-
-
-def _add_action(commands: Any) -> None:
-    action = command(commands, "action", "what the steps of the GitHub Action call; not for people")
-    steps = action.add_subparsers(metavar="STEP", required=True, parser_class=Parser, dest="step")
-    for name, summary in (
-        ("check", "judge as the step's inputs say, and tell the runner"),
-        ("plan", "tell the runner how many shards a check is worth"),
-        ("keep", "tell the runner what to keep for the next run"),
-    ):
-        command(steps, name, summary).set_defaults(run=lazily("action", "run_action"))
 
 
 def _add_config(commands: Any) -> None:

@@ -54,6 +54,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _command(arguments: Sequence[str]) -> int:
+    if arguments[:1] == ["action"]:  # for the steps of the GitHub Action, not for people
+        from gatekeeper.cli.action import run_action
+
+        return run_action(arguments[1:])
     try:
         options = parser().parse_args(arguments)
         return int(options.run(options))

@@ -29,6 +29,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper check --base origin/main src", "only src, compared with origin/main"),
         ("gatekeeper check --gate secrets --gate sast", ""),
         ("gatekeeper check --format text --format sarif --output reports/", ""),
+        ("gatekeeper check --format html --output report.html", "a report for a browser"),
         ("gatekeeper check --shard 1/4", "the first of four parts, for `gatekeeper merge`"),
         ("gatekeeper check --plan", "what would run, why, and what is cached"),
     ),

@@ -28,6 +28,8 @@ class Sources:
                 self._lines[path] = []
             else:
                 self._lines[path] = content.decode("utf-8", "replace").split("\n")
+                if b"-----BEGIN " not in content:
+                    self._key_lines[path] = frozenset()
         return self._lines[path]
 
     def key_lines(self, path: str) -> frozenset[int]:

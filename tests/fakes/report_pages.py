@@ -125,8 +125,10 @@ def _around(count: int) -> dict[str, Any]:
     numbers = (
         Measurement("size", "size.changed_lines", 214, "lines"),
         Measurement("size", "size.changed_files", 9, "files"),
-        Measurement("coverage", "coverage.total", 86.4, "%"),
-        Measurement("coverage", "coverage.changed_lines", 71.5, "%"),
+        Measurement("coverage", "coverage.total", 86.4, "percent"),
+        Measurement("coverage", "coverage.base", 87.1, "percent"),
+        Measurement("coverage", "coverage.diff", 71.5, "percent"),
+        Measurement("coverage", "coverage.changed_statements", 42, "statements"),
     )
     outcomes: tuple[ScannerOutcome, ...] = (
         ScannerOutcome("ruff", "lint", Ran(seconds=0.4, scanned_files=9, cached_files=471, tool_version="0.14.5")),

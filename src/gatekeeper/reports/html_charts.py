@@ -19,6 +19,7 @@ from gatekeeper.text.names import plural, printable
 
 ROWS = 8
 _WIDTH = 1_000
+_COVERAGE = {"diff": "changed lines", "base": "at the base"}
 _PERCENT = ("%", "percent", "per cent")
 
 
@@ -140,10 +141,11 @@ def _coverage(numbers: Sequence[Measurement]) -> Markup | None:
     for it in numbers:
         if not it.name.startswith("coverage."):
             continue
-        name = printable(it.name.removeprefix("coverage.").replace("_", " ").replace(".", ", "))
+        short = it.name.removeprefix("coverage.")
+        name = _COVERAGE.get(short) or printable(short.replace("_", " "))
         if it.unit in _PERCENT:
             share = min(max(it.value, 0.0), 100.0)
-            told = f"{it.value:.1f} %"
+            told = f"{it.value:.6g} %"  # as measured: 99.96 is not 100
             bar: Markup = _bar([("covered", share), ("rest", 100 - share)], 100, told)
         else:
             told, bar = f"{it.value:,.6g} {printable(it.unit)}", tag("span")

@@ -264,7 +264,8 @@ def test_the_run_is_told() -> None:
 
 def test_coverage_is_drawn_as_far_as_it_was_measured() -> None:
     numbers = (
-        Measurement("coverage", "coverage.total", 81.25, "%"),
+        Measurement("coverage", "coverage.total", 99.96, "percent"),
+        Measurement("coverage", "coverage.diff", 81.25, "percent"),
         Measurement("coverage", "coverage.missed_lines", 1_200, "lines"),
         Measurement("size", "size.changed_lines", 3, "lines"),
     )
@@ -272,8 +273,8 @@ def test_coverage_is_drawn_as_far_as_it_was_measured() -> None:
 
     text = said(told)
 
-    assert "Coverage total 81.2 % missed lines 1,200 lines" in text
-    assert 'aria-label="81.2 %"' in page(told)
+    assert "Coverage total 99.96 % changed lines 81.25 % missed lines 1,200 lines" in text
+    assert 'aria-label="81.25 %"' in page(told)
     assert "Coverage" not in said(report())
 
 

@@ -68,14 +68,14 @@ def page_of(count: int, **more: Any) -> tuple[Report, Sources]:
 
 
 def _finding(chance: random.Random, nth: int, count: int) -> Judged:
-    gate, scanner, rule, severity, message = chance.choices(
-        _RULES, weights=(20, 30, 8, 10, 12, 6, 1, 2)
-    )[0]
+    few = nth < max(8, count // 400)
+    drawn = chance.choices(_RULES, weights=(20, 30, 8, 10, 12, 6, 1, 2))[0]
+    # Among few there is one of each, so that there is something to see.
+    gate, scanner, rule, severity, message = _RULES[nth % len(_RULES)] if few else drawn
     path = f"{chance.choice(_FOLDERS)}/{chance.choice(_NAMES)}.py"
     if count > 1_000:
         path = path.replace(".py", f"_{chance.randrange(60)}.py")
     line = chance.randrange(1, _LINES - 6)
-    few = nth < max(8, count // 400)
     state: State = "new" if few else chance.choices(
         ("existing", "waived", "suppressed"), weights=(90, 4, 6)
     )[0]  # fmt: skip

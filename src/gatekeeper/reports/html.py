@@ -81,7 +81,7 @@ def _sections(report: Report, encoded: Encoded) -> Iterator[Markup]:
         ("notes", "Notes", notes(report)),
         ("run", "Run", run_facts(report)),
     ]
-    yield top(report)
+    yield top(report, encoded.rows)
     yield navigation((name, title) for name, title, section in sections if section)
     yield tag("main", *(section for *_, section in sections), id="main")
 

@@ -15,7 +15,7 @@ from gatekeeper.reports.overview import (
     most,
     rule_of,
 )
-from gatekeeper.text.names import plural, printable
+from gatekeeper.text.names import printable
 
 ROWS = 8
 _WIDTH = 1_000
@@ -125,12 +125,12 @@ def _row(
 
 
 def _card(title: str, rows: Sequence[Markup], of: int = 0) -> Markup:
-    more = f"and {plural(of - len(rows), 'more')}" if of > len(rows) else ""
+    more = f"and {of - len(rows):,} more" if of > len(rows) else ""
     return tag(
         "div",
         tag("h3", title),
         tag("ul", *rows, class_="bars"),
-        tag("p", more.replace("mores", "more"), class_="quiet") if more else None,
+        tag("p", more, class_="quiet") if more else None,
         class_="card",
     )
 
@@ -146,9 +146,9 @@ def _coverage(numbers: Sequence[Measurement]) -> Markup | None:
         if it.unit in _PERCENT:
             share = min(max(it.value, 0.0), 100.0)
             told = f"{it.value:.6g} %"  # as measured: 99.96 is not 100
-            bar: Markup = _bar([("covered", share), ("rest", 100 - share)], 100, told)
+            bar: Markup | None = _bar([("covered", share), ("rest", 100 - share)], 100, told)
         else:
-            told, bar = f"{it.value:,.6g} {printable(it.unit)}", tag("span")
+            told, bar = f"{it.value:,.6g} {printable(it.unit)}", None
         rows.append(
             tag("li", tag("span", name, class_="name"), bar, tag("span", told, class_="value"))
         )

@@ -44,6 +44,14 @@ class Row(Struct, frozen=True, kw_only=True):
     code: tuple[tuple[int, str, bool], ...]
 
 
+def place_of(row: Row) -> str:
+    """Where it is, as far as it is known."""
+    if not row.path:
+        return "the change as a whole"
+    line = f":{row.line}" if row.line else ""
+    return f"{row.path}{line}{f':{row.column}' if line and row.column else ''}"
+
+
 class Encoded(Struct, frozen=True):
     """All findings for the script, and as rows for readers without it."""
 

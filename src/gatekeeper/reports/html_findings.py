@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatekeeper.model.verdict import Report
-from gatekeeper.reports.html_data import Encoded, Row
+from gatekeeper.reports.html_data import Encoded, Row, place_of
 from gatekeeper.reports.markup import Markup, joined, link, prose, tag
 from gatekeeper.reports.overview import WORST_FIRST, count, count_by_gate
 from gatekeeper.text.names import plural
@@ -120,9 +120,6 @@ def _first(rows: Sequence[Row]) -> Iterator[Markup]:
 
 
 def _finding(row: Row) -> Markup:
-    where = row.path or "the change as a whole"
-    if row.line:
-        where += f":{row.line}" + (f":{row.column}" if row.column else "")
     return tag(
         "details",
         tag(
@@ -131,7 +128,7 @@ def _finding(row: Row) -> Markup:
             tag("span", prose(row.message.split("\n")[0]), class_="message"),
             tag(
                 "span",
-                tag("span", where, class_="place"),
+                tag("span", place_of(row), class_="place"),
                 tag("span", row.rule, class_="rule"),
                 tag("span", "blocks", class_="state blocks") if row.blocks else None,
                 tag("span", STATE_WORDS[row.state], class_="state"),

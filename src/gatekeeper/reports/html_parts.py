@@ -8,6 +8,7 @@ from gatekeeper.model.outcome import Failed, Ran
 from gatekeeper.model.verdict import Report, ScannerOutcome
 from gatekeeper.model.waiver import Waiver
 from gatekeeper.reports.html_charts import stacked
+from gatekeeper.reports.html_data import Row, place_of
 from gatekeeper.reports.markup import Markup, joined, prose, tag
 from gatekeeper.reports.overview import (
     HEADLINE,
@@ -15,17 +16,19 @@ from gatekeeper.reports.overview import (
     count_by_gate,
     failures,
     headline,
+    idle_gates,
     measurements,
 )
 from gatekeeper.text.names import plural
 from gatekeeper.version import VERSION
 
 _FILES_SHOWN = 200
+_REASONS = 5
 _VERDICT = {"pass": "pass", "block": "blocks", "inconclusive": "inconclusive"}  # nosec B105 - no password
 
 
-def top(report: Report) -> Markup:
-    """The verdict before anything else, and what it is about."""
+def top(report: Report, rows: Sequence[Row]) -> Markup:
+    """The verdict before anything else, what it is about, and the first problems behind it."""
     compared = report.comparison
     facts = [("Checked", compared.head)]
     if compared.base:
@@ -58,8 +61,32 @@ def top(report: Report) -> Markup:
         tag("h1", HEADLINE[report.verdict]),
         tag("p", headline(report), class_="lead"),
         tag("dl", *(_pair(name, value) for name, value in facts), class_="facts-top"),
+        _reasons([row for row in rows if row.blocks]),
         class_=f"top {report.verdict}",
     )
+
+
+def _reasons(rows: Sequence[Row]) -> Markup | None:
+    """What blocks, for those who read no further."""
+    if not rows:
+        return None
+    shown = [
+        tag(
+            "li",
+            tag("span", row.severity, class_=f"severity {row.severity}"),
+            tag(
+                "span",
+                tag("a", prose(row.message.split("\n")[0]), href=f"#{row.id}"),
+                " ",
+                tag("span", place_of(row), class_="place"),
+            ),
+        )
+        for row in rows[:_REASONS]
+    ]
+    if left := len(rows) - len(shown):
+        more = tag("a", f"and {left:,} more", href="#findings")
+        shown.append(tag("li", tag("span"), more))
+    return tag("ol", *shown, class_="reasons")
 
 
 def _pair(name: str, value: str | Markup) -> Markup:
@@ -89,16 +116,12 @@ def gates(report: Report) -> Markup:
                 tag("td", gate.message, class_="says"),
                 tag("td", stacked(it.severities, largest) if it.severities else None, class_="drawn"),
                 *(
-                    tag("td", f"{number:,}" if number else "–", class_="count" if number else "count none")
-                    for number in numbers
+                    tag("td", f"{number:,}" if number else "–", class_=_count_class(at, number))
+                    for at, number in enumerate(numbers)
                 ),
             )
         )  # fmt: skip
-    quiet = (
-        [gate.id for gate in idle]
-        if len(rows) != len(idle) or len(idle) < len(report.gates)
-        else []
-    )
+    quiet = " ".join(idle_gates(idle)) if len(idle) < len(report.gates) else ""
     return tag(
         "section",
         tag("h2", "Gates"),
@@ -111,17 +134,22 @@ def gates(report: Report) -> Markup:
                     *(tag("th", it, scope="col") for it in ("Gate", "Verdict", "Why")),
                     tag("th", "Findings", scope="col", class_="drawn"),
                     *(
-                        tag("th", it, scope="col", class_="count")
-                        for it in ("Block", "New", "Existing", "Waived", "Ignored")
+                        tag("th", it, scope="col", class_=_count_class(at, 1))
+                        for at, it in enumerate(("Block", "New", "Existing", "Waived", "Ignored"))
                     ),
                 ),
             ),
             tag("tbody", *rows),
             class_="gates",
         ),
-        tag("p", f"Nothing to check: {', '.join(quiet)}.", class_="quiet") if quiet else None,
+        tag("p", quiet, class_="quiet") if quiet else None,
         id="gates",
     )
+
+
+def _count_class(column: int, number: int) -> str:
+    """Where there is little room, only the first of the numbers stays."""
+    return f"count{' other' * (column > 0)}{' none' * (not number)}"
 
 
 def _missing(report: Report) -> bool:
@@ -176,7 +204,11 @@ def waivers(report: Report) -> Markup | None:
     if not (report.waivers or report.waivers_used):
         return None
     rows = [
-        _waiver(it.waiver, tag("span", it.problem, class_="problem"), it.message)
+        _waiver(
+            it.waiver,
+            tag("span", it.problem, class_="problem"),
+            it.message.removeprefix(it.problem).strip(),
+        )
         for it in report.waivers
     ]
     rows += [_waiver(it, tag("span", "in use"), "") for it in report.waivers_used]

@@ -16,6 +16,7 @@ from gatekeeper.reports.overview import (
     count_by_gate,
     failures,
     headline,
+    idle_gates,
     measurements,
     most,
     place,
@@ -79,9 +80,8 @@ class _Document:
         counts = count_by_gate(self._report)
         yield "| Gate | Verdict | Why | Block | New | Existing | Waived | Ignored |\n"
         yield "|---|---|---|--:|--:|--:|--:|--:|\n"
-        idle = [gate.id for gate in self._report.gates if gate.reason_code in IDLE]
         for gate in self._report.gates:
-            if gate.id in idle:
+            if gate.reason_code in IDLE:
                 continue
             it = counts[gate.id]
             verdict = gate.verdict if gate.verdict == "pass" else f"**{gate.verdict}**"
@@ -89,8 +89,8 @@ class _Document:
             shown = " | ".join(f"{number:,}" if number else "" for number in numbers)
             yield f"| {gate.id} | {verdict} | {gate.reason_code} | {shown} |\n"
         yield "\n"
-        if idle:
-            yield f"Nothing to check: {', '.join(idle)}.\n\n"
+        for sentence in idle_gates(self._report.gates):
+            yield f"{sentence}\n\n"
         slices = {gate: it.open for gate, it in counts.items() if it.open}
         if len(slices) > 1:
             yield "```mermaid\npie showData title Problems by gate\n"

@@ -9,12 +9,15 @@ from msgspec import Struct
 from gatekeeper.model.finding import Finding, Measurement, Severity, State
 from gatekeeper.model.outcome import Failed, Ran
 from gatekeeper.model.policy import GateId
-from gatekeeper.model.verdict import Judged, Report, ScannerOutcome
+from gatekeeper.model.verdict import GateReason, GateVerdict, Judged, Report, ScannerOutcome
 from gatekeeper.text.names import plural
 
 WORST_FIRST: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 STATES: tuple[State, ...] = ("new", "existing", "waived", "suppressed")
-IDLE = frozenset({"nothing-to-check", "not-in-stage"})
+IDLE: dict[GateReason, str] = {
+    "nothing-to-check": "Nothing to check",
+    "not-in-stage": "Checked in a later stage",
+}
 HEADLINE = {"pass": "Pass", "block": "Blocked", "inconclusive": "Inconclusive"}  # nosec B105 - no password
 
 
@@ -91,6 +94,15 @@ def headline(report: Report) -> str:
     unsure = sum(gate.verdict == "inconclusive" for gate in report.gates)
     more = f" {plural(unsure, 'gate')} could not be judged." if unsure else ""
     return f"{plural(blocking, 'problem')} {verb}, in {plural(gates, 'gate')}.{more}"
+
+
+def idle_gates(gates: Iterable[GateVerdict]) -> list[str]:
+    """A sentence for each reason to have nothing to do, with the gates it holds for."""
+    groups: dict[str, list[str]] = {}
+    for gate in gates:
+        if gate.reason_code in IDLE:
+            groups.setdefault(IDLE[gate.reason_code], []).append(gate.id)
+    return [f"{why}: {', '.join(names)}." for why, names in groups.items()]
 
 
 def compared(report: Report) -> str:

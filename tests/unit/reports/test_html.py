@@ -241,7 +241,7 @@ def test_waivers_and_notes_are_told() -> None:
 
     assert "Waived until 2030-01-01 by @team: accepted for now (w.yml:3)" in text
     assert "Ignored inline by noqa. It needs a reason behind the directive" in text
-    assert "ruff/F401 in app/** expired expired yesterday 2030-01-01 @team" in text
+    assert "ruff/F401 in app/** expired yesterday 2030-01-01 @team" in text
     assert "ruff/F401 in app/** in use 2030-01-01 @team accepted for now w.yml:3" in text
     assert "Notes a note" in text
 
@@ -358,3 +358,20 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     told, files = page_of(30)
 
     assert HtmlReport().whole(told, files, Style()) == HtmlReport().whole(told, files, Style())
+
+
+def test_the_first_problems_that_block_are_named_beside_the_verdict() -> None:
+    told = report(
+        [
+            judged(path=f"{nth}.py", fingerprint=f"{nth}" * 32, message=f"no. {nth}")
+            for nth in range(8)
+        ]
+    )
+
+    html = page(told)
+
+    beside = html[html.index("<h1>") : html.index("<nav")]
+    links = [it["href"] for name, it in Seen(beside).elements if name == "a"]
+    assert links == [*("#" + f"{nth}" * 32 for nth in range(5)), "#findings"]
+    assert "and 3 more" in beside
+    assert 'class="reasons"' not in page(report([judged(blocks=False)]))

@@ -131,12 +131,15 @@ def test_gates_that_had_nothing_to_do_share_a_line() -> None:
     gates = [
         GateVerdict("lint", "pass", "clean", "no problems"),
         GateVerdict("types", "pass", "nothing-to-check", "no type checker"),
+        GateVerdict("sast", "pass", "not-in-stage", "later"),
+        GateVerdict("secrets", "pass", "nothing-to-check", "no files"),
     ]
 
     text = page(report(gates=gates))
 
     assert "| types" not in text
-    assert "Nothing to check: types." in text
+    assert "Nothing to check: types, secrets.\n" in text
+    assert "Checked in a later stage: sast.\n" in text
 
 
 def test_a_flood_fits_and_the_least_important_is_what_is_left_out() -> None:

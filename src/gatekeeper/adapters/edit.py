@@ -94,4 +94,6 @@ def _why(error: OSError) -> str:
         return "is not there"
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
         return "is reached through a link"
+    if isinstance(error, IsADirectoryError):
+        return "is no regular file"
     return f"cannot be changed: {error.strerror or error}"

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from gatekeeper.model.outcome import Skipped
+from gatekeeper.model.outcome import Ran, Skipped
 from gatekeeper.model.verdict import Report
 from gatekeeper.pipeline.overlay import Overlaid
 from gatekeeper.pipeline.run import Means, ToolBatch, run_batch
@@ -56,7 +56,7 @@ class FixRun:
         """Ask every tool that can fix for the files with problems that it may block for."""
         problems: list[str] = []
         for run in self._runs:
-            paths = _to_fix(report, run.scanner.id)
+            paths = self._paths(report, run)
             try:
                 for start in range(0, len(paths), _AT_ONCE):
                     self._fix(run, paths[start : start + _AT_ONCE])
@@ -68,6 +68,24 @@ class FixRun:
             if path in self._after and self._after[path] != before
         )
         return Fixes(files, tuple(problems))
+
+    def _paths(self, report: Report, run: ScannerRun) -> list[str]:
+        """Files with problems, and those without that an earlier tool has changed.
+
+        Removing an import may leave a blank line too many. A file that was unformatted before is
+        still left to whoever wants to format it.
+        """
+        found = {
+            judged.finding.path
+            for judged in report.findings
+            if judged.finding.scanner == run.scanner.id
+        }
+        wanted = _to_fix(report, run.scanner.id)
+        if self._after and isinstance(run.outcome, Ran):
+            prepared = run.prepared()
+            if isinstance(prepared, Prepared):
+                wanted |= set(filter(prepared.selects, self._after)) - found
+        return sorted(wanted)
 
     def _fix(self, run: ScannerRun, paths: Sequence[str]) -> None:
         prepared = run.prepared()
@@ -124,14 +142,12 @@ class FixRun:
         return found + Counter(unchecked.reason for unchecked in answer.unchecked)
 
 
-def _to_fix(report: Report, scanner: str) -> list[str]:
+def _to_fix(report: Report, scanner: str) -> set[str]:
     """Files with a problem that the change brings in, or that blocks for another reason."""
-    return sorted(
-        {
-            judged.finding.path
-            for judged in report.findings
-            if judged.finding.scanner == scanner
-            and judged.finding.path
-            and (judged.state == "new" or judged.blocks)
-        }
-    )
+    return {
+        judged.finding.path
+        for judged in report.findings
+        if judged.finding.scanner == scanner
+        and judged.finding.path
+        and (judged.state == "new" or judged.blocks)
+    }

@@ -50,6 +50,6 @@ def _hunks(difference: str) -> Iterator[tuple[int, Sequence[str]]]:
                 yield start, hunk
             start, hunk = int(match[1]), [line]
         elif line:
-            hunk.append(line.rstrip("\\r"))
+            hunk.append(line.rstrip("\r"))
     if hunk:
         yield start, hunk

@@ -22,7 +22,9 @@ SHARED = Path(os.environ.get("GATEKEEPER_TEST_TOOLS", Path(__file__).parents[1] 
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the developer's git configuration, CI variables, or real cache."""
     for name in list(os.environ):
-        if name.startswith(("GIT_", "GITHUB_", "GATEKEEPER_CACHE", "GATEKEEPER_SKIP", "PRE_COMMIT")) or name in (
+        if name.startswith(
+            ("GIT_", "GITHUB_", "GATEKEEPER_CACHE", "GATEKEEPER_SKIP", "PRE_COMMIT")
+        ) or name in (
             "CI",
             "NO_COLOR",
             "FORCE_COLOR",

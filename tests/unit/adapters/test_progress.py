@@ -100,6 +100,25 @@ class TestSilence:
 
         assert capsys.readouterr() == ("", "")
 
+    def test_but_what_is_installed_is_said(self, capsys: pytest.CaptureFixture[str]) -> None:
+        SilentProgress().installing("installing ruff 1.2.3\x1b[2J")
+
+        assert capsys.readouterr() == ("", "gatekeeper: installing ruff 1.2.3\\x1b[2J\n")
+
+    def test_and_where_a_runner_of_hooks_keeps_it_back_the_terminal_shows_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PRE_COMMIT", "1")
+        with pexpect.spawn(
+            sys.executable,
+            ["-c", "from gatekeeper.adapters.progress import SilentProgress as S\n"
+             "import sys; sys.stderr = open(sys.argv[1], 'w'); S().installing('installing x')",
+             str(tmp_path / "kept-back")],
+            encoding="utf-8",
+        ) as child:  # fmt: skip
+            child.expect(pexpect.EOF)
+            assert "gatekeeper: installing x" in str(child.before)
+
 
 LIVE = """
 import sys, time

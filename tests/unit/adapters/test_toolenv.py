@@ -71,6 +71,7 @@ class Index:
         self.wheels = folder / "wheels"
         self.root = folder / "project"
         self.cache = folder / "cache"
+        self.said: list[str] = []
         self.environ = {
             **os.environ,
             "UV_FIND_LINKS": str(self.wheels),
@@ -101,7 +102,7 @@ class Index:
     ) -> ToolEnvironments:
         return ToolEnvironments(
             str(self.cache), str(self.root), sources or {}, paths or {},
-            offline=offline, environ={**self.environ, **environ},
+            offline=offline, environ={**self.environ, **environ}, announce=self.said.append,
         )  # fmt: skip
 
 
@@ -132,6 +133,12 @@ class TestLocked:
         assert (before.installed, after.installed) == (False, True)
         assert (after.version, after.source) == ("1.0", "locked")
         assert path.startswith(after.path)
+
+    def test_is_announced_before_it_is_installed_and_only_then(self, index: Index) -> None:
+        for _ in range(2):
+            index.box().executable(TINY)
+
+        assert index.said == ["installing tinytool 1.0, once for this machine"]
 
     def test_is_installed_once(self, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
         path = index.box().executable(SPEC)

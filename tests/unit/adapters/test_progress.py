@@ -109,13 +109,12 @@ class TestSilence:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PRE_COMMIT", "1")
-        with pexpect.spawn(
-            sys.executable,
-            ["-c", "from gatekeeper.adapters.progress import SilentProgress as S\n"
-             "import sys; sys.stderr = open(sys.argv[1], 'w'); S().installing('installing x')",
-             str(tmp_path / "kept-back")],
-            encoding="utf-8",
-        ) as child:  # fmt: skip
+        code = (
+            "from gatekeeper.adapters.progress import SilentProgress as S\n"
+            "import sys; sys.stderr = open(sys.argv[1], 'w'); S().installing('installing x')"
+        )
+        arguments = ["-c", code, str(tmp_path / "kept-back")]
+        with pexpect.spawn(sys.executable, arguments, encoding="utf-8") as child:
             child.expect(pexpect.EOF)
             assert "gatekeeper: installing x" in str(child.before)
 

@@ -136,7 +136,7 @@ class TestLocked:
 
     def test_is_announced_before_it_is_installed_and_only_then(self, index: Index) -> None:
         for _ in range(2):
-            index.box().executable(TINY)
+            index.box().executable(SPEC)
 
         assert index.said == ["installing tinytool 1.0, once for this machine"]
 

@@ -154,11 +154,11 @@ def test_a_merge_brings_nothing_in_that_its_sides_had(hooked: Repo) -> None:
     hooked.git("add", "-A")
     hooked.git("commit", "-qm", "feat: theirs", "--no-verify")
     hooked.git("checkout", "-q", "main")
-    hooked.git("commit", "-qm", "feat: empty", "--allow-empty")
+    hooked.git("commit", "-qnm", "feat: empty", "--allow-empty")
     clean = git(hooked, "merge", "--no-edit", "--no-ff", "other")
     hooked.git("reset", "-q", "--hard", "HEAD^")
     hooked.write("a.py", "x = 3\n")
-    hooked.git("commit", "-qam", "feat: ours")
+    hooked.git("commit", "-qnam", "feat: ours")
     conflict = git(hooked, "merge", "other")
     hooked.write("a.py", "x = 4\n")
     hooked.git("add", "-A")
@@ -173,10 +173,10 @@ def test_a_merge_brings_nothing_in_that_its_sides_had(hooked: Repo) -> None:
 def test_a_commit_in_the_middle_of_a_rebase_is_judged(hooked: Repo) -> None:
     hooked.branch("topic")
     hooked.write("a.py", "x = 2\n")
-    hooked.git("commit", "-qam", "feat: topic")
+    hooked.git("commit", "-qnam", "feat: topic")
     hooked.git("checkout", "-q", "main")
     hooked.write("a.py", "x = 3\n")
-    hooked.git("commit", "-qam", "feat: main")
+    hooked.git("commit", "-qnam", "feat: main")
     hooked.git("checkout", "-q", "topic")
     assert git(hooked, "rebase", "main").status != 0
 

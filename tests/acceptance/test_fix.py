@@ -56,6 +56,25 @@ def test_old_problems_are_left_alone_unless_everything_counts(started: Repo) -> 
     assert text(started, "old.py") == TIDY
 
 
+def test_old_problems_of_other_rules_in_the_same_file_are_left_alone(started: Repo) -> None:
+    started.commit(**{"old.py": "import os\n\nx = 1\n"})
+    started.write("old.py", 'import os\n\nx = f"1"\n')
+
+    assert fix(started).status == 0
+    assert text(started, "old.py") == 'import os\n\nx = "1"\n'
+
+
+def test_where_a_gate_is_off_nothing_is_repaired_for_it(started: Repo) -> None:
+    started.write(
+        "gatekeeper.yml",
+        "version: 1\noverrides: [{paths: [new.py], gates: {format: {enabled: false}}}]\n",
+    )
+    started.write("new.py", UNTIDY)
+
+    assert fix(started).status == 0
+    assert text(started, "new.py") == UNTIDY.removeprefix("import os\n")
+
+
 def test_only_paths_that_are_asked_for_are_repaired(started: Repo) -> None:
     started.write("one.py", UNTIDY)
     started.write("two.py", UNTIDY)

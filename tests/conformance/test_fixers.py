@@ -53,7 +53,7 @@ def test_a_fix_leaves_fewer_problems_and_other_files_alone(
     batch = locked_batch(tools, tmp_path, scanner, {path: content, stuck: broken})
     before = [it for it in scanner.scan(batch).findings if it.path == path]
 
-    fixer.fix(batch)
+    fixer.fix(batch, ())
 
     fixed = (Path(batch.cwd) / path).read_bytes()
     after = [it for it in scanner.scan(batch).findings if it.path == path]
@@ -62,5 +62,5 @@ def test_a_fix_leaves_fewer_problems_and_other_files_alone(
     assert fixed != content
     assert (fixed.count(b"\r") > 0) == (content.count(b"\r") > 0)
     assert (Path(batch.cwd) / stuck).read_bytes() == broken
-    fixer.fix(batch)
+    fixer.fix(batch, ())
     assert (Path(batch.cwd) / path).read_bytes() == fixed, "fixing twice changes nothing more"

@@ -178,6 +178,9 @@ class ToolEnvironments:
     def _uv(self, spec: ToolSpec, *arguments: str) -> None:
         offline = ("--offline",) if self._offline else ()
         if reason := run_uv((*arguments, *offline), self._environ, children=self._children):
+            if self._offline and "in the cache" in reason:
+                # uv takes a paragraph to say so.
+                reason = "it is not in uv's cache"
             raise ToolError(
                 "tool-not-installed" if self._offline else "tool-install-failed",
                 f"{spec.id} could not be installed{' while offline' if self._offline else ''}: {reason}",

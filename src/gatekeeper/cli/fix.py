@@ -66,7 +66,7 @@ def fix(check: Check, report: Report, repository: GitRepository, output: Output)
     Raises RepositoryError, with nothing changed, when the index cannot be written.
     """
     head = check.versions.head
-    run = FixRun(check.runs, head, check.services.means)
+    run = FixRun(check.runs, head, check.services.means, check.policy)
     fixes = run.collect(report)
     say = _Speaker(report, output, GitEditor(repository))
     for problem in fixes.problems:

@@ -76,6 +76,7 @@ class Check:
     ) -> None:  # fmt: skip
         self.request = request
         self._loaded = loaded
+        self.policy = loaded.policy
         self._waivers = waivers
         self.services = services
         self.base = choose_base(services.repository, request.wanted)

@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from gatekeeper.model.outcome import Ran, Skipped
+from gatekeeper.model.policy import Policy
 from gatekeeper.model.verdict import Report
+from gatekeeper.pipeline.gate import policy_for
 from gatekeeper.pipeline.overlay import Overlaid
 from gatekeeper.pipeline.run import Means, ToolBatch, run_batch
 from gatekeeper.pipeline.scan import ScannerRun
@@ -44,8 +46,11 @@ class Fixes(Struct, frozen=True):
 class FixRun:
     """The fixes for what `report` says about `head`."""
 
-    def __init__(self, runs: Sequence[ScannerRun], head: Snapshot, means: Means) -> None:
+    def __init__(
+        self, runs: Sequence[ScannerRun], head: Snapshot, means: Means, policy: Policy
+    ) -> None:
         self._runs = [run for run in runs if isinstance(run.scanner, Fixer)]
+        self._policy = policy
         self._head = head
         self._means = means
         self._before: dict[str, bytes] = {}
@@ -56,10 +61,10 @@ class FixRun:
         """Ask every tool that can fix for the files with problems that it may block for."""
         problems: list[str] = []
         for run in self._runs:
-            paths = self._paths(report, run)
             try:
-                for start in range(0, len(paths), _AT_ONCE):
-                    self._fix(run, paths[start : start + _AT_ONCE])
+                for leave, paths in self._wanted(report, run).items():
+                    for start in range(0, len(paths), _AT_ONCE):
+                        self._fix(run, paths[start : start + _AT_ONCE], leave)
             except ToolError as error:
                 problems.append(f"{run.scanner.id}: {redact(error.message)}")
         files = tuple(
@@ -69,25 +74,35 @@ class FixRun:
         )
         return Fixes(files, tuple(problems))
 
-    def _paths(self, report: Report, run: ScannerRun) -> list[str]:
-        """Files with problems, and those without that an earlier tool has changed.
+    def _wanted(self, report: Report, run: ScannerRun) -> dict[frozenset[str], list[str]]:
+        """Files to fix, by the rules that are to be left alone in them.
 
-        Removing an import may leave a blank line too many. A file that was unformatted before is
-        still left to whoever wants to format it.
+        Besides files with problems that the change answers for, those are fixed that an earlier
+        tool changed, if nothing was wrong with them before: removing an import may leave a blank
+        line too many. What was unformatted is still left to whoever wants to format it.
         """
-        found = {
-            judged.finding.path
-            for judged in report.findings
-            if judged.finding.scanner == run.scanner.id
-        }
-        wanted = _to_fix(report, run.scanner.id)
-        if self._after and isinstance(run.outcome, Ran):
-            prepared = run.prepared()
-            if isinstance(prepared, Prepared):
-                wanted |= set(filter(prepared.selects, self._after)) - found
-        return sorted(wanted)
+        rules: dict[str, set[str]] = {}
+        wanted: dict[str, set[str]] = {}
+        for judged in report.findings:
+            finding = judged.finding
+            if finding.scanner == run.scanner.id and finding.path:
+                rules.setdefault(finding.path, set()).add(finding.rule)
+                if (judged.state == "new" or judged.blocks) and self._demanded(run, finding.path):
+                    wanted.setdefault(finding.path, set()).add(finding.rule)
+        prepared = run.prepared() if self._after and isinstance(run.outcome, Ran) else None
+        if isinstance(prepared, Prepared):
+            for path in filter(prepared.selects, self._after):
+                if path not in rules and self._demanded(run, path):
+                    wanted[path] = rules[path] = set()
+        groups: dict[frozenset[str], list[str]] = {}
+        for path in sorted(wanted):
+            groups.setdefault(frozenset(rules[path] - wanted[path]), []).append(path)
+        return groups
 
-    def _fix(self, run: ScannerRun, paths: Sequence[str]) -> None:
+    def _demanded(self, run: ScannerRun, path: str) -> bool:
+        return policy_for(self._policy, run.scanner.gate, path).enabled
+
+    def _fix(self, run: ScannerRun, paths: Sequence[str], leave: frozenset[str]) -> None:
         prepared = run.prepared()
         if not isinstance(run.scanner, Fixer) or isinstance(prepared, Skipped):
             return
@@ -98,7 +113,7 @@ class FixRun:
             raise ToolError("input-invalid", f"a file cannot be read: {error.strerror}") from None
         contents = {path: self._after.get(path, self._before[path]) for path in paths}
         batch = self._laid_out(run, prepared, contents)
-        run.scanner.fix(batch)
+        run.scanner.fix(batch, leave)
         for path, content in contents.items():
             fixed = batch.read(path)
             if content and not fixed:
@@ -140,14 +155,3 @@ class FixRun:
         answer = run_batch(run.scanner, prepared, shown, [path], self._means, since=0).files[path]
         found = Counter(finding.fingerprint for finding in answer.findings)
         return found + Counter(unchecked.reason for unchecked in answer.unchecked)
-
-
-def _to_fix(report: Report, scanner: str) -> set[str]:
-    """Files with a problem that the change brings in, or that blocks for another reason."""
-    return {
-        judged.finding.path
-        for judged in report.findings
-        if judged.finding.scanner == scanner
-        and judged.finding.path
-        and (judged.state == "new" or judged.blocks)
-    }

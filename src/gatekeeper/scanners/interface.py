@@ -6,7 +6,7 @@ To add one, read docs/adding-a-scanner.md; the conformance tests name whatever i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
@@ -170,10 +170,11 @@ class Fixer(Protocol):
     folder, named by their own paths. Only fixes that the tool itself calls safe: the program means
     the same afterwards. Settings of the project may leave fixes out and never add unsafe ones. A
     file that the tool cannot fix stays as it is. Nothing but the content of the batch's files is
-    taken over. Raises ToolError when the tool did not do its work.
+    taken over. `leave` names rules, as in RawFinding, whose problems in these files are all old: a
+    tool that can choose leaves them alone. Raises ToolError when the tool did not do its work.
     """
 
-    def fix(self, batch: Batch) -> None: ...
+    def fix(self, batch: Batch, leave: Collection[str]) -> None: ...
 
 
 class Change(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +29,7 @@ from gatekeeper.scanners.suppression import files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import RUFF
 from gatekeeper.text.fingerprint import normalise
 
+_CODE = re.compile(r"[A-Z]+[0-9]+")
 _MARKER = re.compile(rb"noqa|ruff\s*:|flake8\s*:|isort\s*:|yapf\s*:|fmt\s*:", re.IGNORECASE)
 
 
@@ -148,10 +149,12 @@ class Ruff:
             findings += suppressed(findings, everything, directive)
         return Scanned(findings, unchecked)
 
-    def fix(self, batch: Batch) -> None:
+    def fix(self, batch: Batch, leave: Collection[str]) -> None:
+        # What is no code of a rule, such as a syntax error, ruff would refuse.
+        old = ",".join(sorted(filter(_CODE.fullmatch, leave)))
         done = batch.run(
             "check", "--fix-only", "--no-unsafe-fixes", "--no-cache", "--force-exclude",
-            *batch.prepared.options, "--exit-zero", "--quiet", "--", *batch.paths,
+            *(("--unfixable", old) if old else ()), *batch.prepared.options, "--exit-zero", "--quiet", "--", *batch.paths,
         )  # fmt: skip
         expect_configured(done, batch.cwd)
         expect_status(done, (0,), "ruff")

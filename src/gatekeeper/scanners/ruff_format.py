@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
@@ -70,7 +70,7 @@ class RuffFormat:
             unchecked += part.unchecked
         return Scanned(findings, unchecked)
 
-    def fix(self, batch: Batch) -> None:
+    def fix(self, batch: Batch, leave: Collection[str]) -> None:
         options: tuple[str, ...] = batch.prepared.options
         for paths in told_apart(batch.paths):
             done = batch.run("format", "--no-cache", "--force-exclude", *options, "--", *paths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct, field
 
@@ -162,7 +162,7 @@ class Zizmor:
             findings += suppressed(findings, everything, directive)
         return Scanned(findings, unchecked)
 
-    def fix(self, batch: Batch) -> None:
+    def fix(self, batch: Batch, leave: Collection[str]) -> None:
         takes = [path for path in batch.paths if _is_unicode(path)]
         if takes and self._run(batch, takes, "--fix=safe").status not in _STATUSES:
             # One file that it cannot read makes zizmor refuse all of them.

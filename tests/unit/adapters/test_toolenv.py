@@ -213,7 +213,9 @@ class TestLocked:
         error = refused(index.box(offline=True))
 
         assert error.reason == "tool-not-installed"
-        assert "offline" in error.message
+        assert error.message == (
+            "tinytool could not be installed while offline: it is not in uv's cache"
+        )
         assert "gatekeeper tools install tinytool" in error.remedy
 
     def test_an_index_that_cannot_be_reached(self, index: Index) -> None:

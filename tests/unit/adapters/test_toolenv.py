@@ -53,9 +53,12 @@ def wheel(folder: Path, name: str, version: str) -> str:
         f"{path},sha256={_short_hash(text)},{len(text)}\n" for path, text in files.items()
     )
     path = folder / f"{name}-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
+    # Several processes may write the same one while others read it.
+    written = path.with_suffix(f".{os.getpid()}")
+    with zipfile.ZipFile(written, "w") as archive:
         for inside, text in {**files, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
             archive.writestr(zipfile.ZipInfo(inside, (2026, 1, 2, 3, 4, 6)), text)
+    written.replace(path)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

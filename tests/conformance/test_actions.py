@@ -54,7 +54,7 @@ def test_all_of_it_is_there() -> None:
         "action.yml", "actions/check/action.yml", "actions/plan/action.yml",
         "actions/setup/action.yml",
     ]  # fmt: skip
-    assert {"gate.yml", "gatekeeper.yml"} <= {path.name for path in WORKFLOWS}
+    assert {"gate.yml", "release.yml", "gatekeeper.yml"} <= {path.name for path in WORKFLOWS}
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 import subprocess
@@ -60,7 +61,7 @@ def test_all_of_it_is_there() -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=named)
 def test_every_uses_is_a_commit_with_its_version_beside_it(path: Path) -> None:
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if "uses:" in line]
-    local = [line for line in lines if "uses: ./" in line]
+    local = [line for line in lines if "uses: ./ " in line]
 
     assert [line for line in lines if line not in local and not _PINNED.fullmatch(line)] == []
     # Only this project's own workflows are where `./` is this project.
@@ -134,9 +135,10 @@ def test_githubs_schemas_fit(tools: Path, schema: str, paths: list[Path]) -> Non
 
 def options_of(command: str) -> set[str]:
     """The long options of a command, without their dashes."""
-    commands = parser()._subparsers
-    assert commands is not None
-    chosen = commands._group_actions[0].choices[command]  # type: ignore[index]
+    choices = next(
+        it.choices for it in parser()._actions if isinstance(it, argparse._SubParsersAction)
+    )
+    chosen = choices[command]
     found = {name for action in chosen._actions for name in action.option_strings}
     return {name[2:] for name in found if name.startswith("--")} - {"help"}
 

@@ -20,8 +20,8 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 if not __package__:
     sys.path.insert(0, SOURCE)  # started as a file, in isolation from everything else
 
-from gatekeeper.adapters.installation import BESIDE, COMPLETE, InstallError, install_into  # noqa: E402
-from gatekeeper.adapters.runner import Runner, RunnerError, command  # noqa: E402
+from gatekeeper.adapters.installation import BESIDE, COMPLETE, InstallError, install_into  # noqa: E402 - found by the path above
+from gatekeeper.adapters.runner import Runner, RunnerError, command  # noqa: E402 - found by the path above
 
 CHECKOUT = os.path.dirname(SOURCE)
 FAILED = 3

@@ -13,13 +13,20 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import cases
+from benchmarks.action import action
 from benchmarks.checks import measure_checks
 from benchmarks.measure import LEAST_ROUNDS, BrokenRunError, Row, table
 from benchmarks.repositories import copied, generated
 from benchmarks.sandbox import Sandbox
 
 CHECKS = frozenset({2, 3, 4})
-OTHERS = {1: cases.start_up, 5: cases.staged_file, 6: cases.many_files, 7: cases.front_ends}
+OTHERS = {
+    1: cases.start_up,
+    5: cases.staged_file,
+    6: cases.many_files,
+    7: cases.front_ends,
+    8: action,
+}
 ALL = frozenset({*CHECKS, *OTHERS})
 
 

@@ -73,6 +73,11 @@ def configuration_reference() -> str:
     return str(runpy.run_path(str(ROOT / "docs/generators/configuration.py"))["render"]())
 
 
+def action_reference() -> str:
+    """Inputs and outputs of the action and of the reusable workflow."""
+    return str(runpy.run_path(str(ROOT / "docs/generators/action.py"))["render"]())
+
+
 # One line per generated document: its path from the repository root, and what writes its text.
 GENERATED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/schemas/gatekeeper-config-1.schema.json", config_schema),
@@ -81,6 +86,7 @@ GENERATED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/schemas/gatekeeper-partial-1.schema.json", partial_document_schema),
     ("docs/cli.md", cli),
     ("docs/configuration-reference.md", configuration_reference),
+    ("docs/github-action-reference.md", action_reference),
 )
 
 

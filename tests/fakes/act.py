@@ -100,6 +100,7 @@ class Act:
     checkout: Path
     store: Path
     env: dict[str, str] = field(default_factory=dict)
+    path: str = field(default_factory=lambda: os.environ["PATH"])
     replaced: dict[str, Path] = field(default_factory=dict)
 
     @property
@@ -143,7 +144,7 @@ class Act:
             argv,
             cwd=repo.root,
             env={
-                "PATH": os.environ["PATH"],
+                "PATH": self.path,
                 "HOME": str(self.home),
                 "XDG_CACHE_HOME": str(self.home / ".cache"),
                 "GIT_CONFIG_GLOBAL": os.devnull,

@@ -7,13 +7,17 @@ what is missing. Exit status 3: it could not be installed, so nothing was checke
 
 from __future__ import annotations
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - the runner's Python may be any
+    sys.exit(99)
+
 import contextlib
 import fcntl
 import hashlib
 import json
 import os
 import platform
-import sys
 from collections.abc import Iterator, Sequence
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -43,6 +47,10 @@ def main(arguments: Sequence[str]) -> int:
             raise InstallError("usage: bootstrap.py locate|install")
     except (InstallError, RunnerError, OSError) as error:
         print(command("error", "gatekeeper was not installed", str(error)))
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the last resort: nobody sees a traceback
+        said = f"internal error, this is a bug: {type(error).__name__}: {error}"
+        print(command("error", "gatekeeper was not installed", said))
         return FAILED
     return 0
 

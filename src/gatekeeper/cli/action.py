@@ -11,13 +11,7 @@ import os
 from collections.abc import Sequence
 
 from gatekeeper.adapters.runner import Runner, RunnerError, command, inert
-from gatekeeper.cli.action_inputs import flag, lines
-from gatekeeper.cli.action_projects import command_line, judge, projects
-from gatekeeper.cli.action_reports import annotate, formats, outputs, summary, write_reports
-from gatekeeper.cli.arguments import parser
-from gatekeeper.cli.session import opened
 from gatekeeper.errors import GatekeeperError, UsageError
-from gatekeeper.model.shard import Shard
 from gatekeeper.text.names import printable
 
 # Of several projects the worst decides: with an error of usage or of our own nothing was judged.
@@ -39,6 +33,10 @@ def run_action(arguments: Sequence[str]) -> int:
 
 
 def _judge(runner: Runner) -> int:
+    from gatekeeper.cli.action_inputs import flag, lines
+    from gatekeeper.cli.action_projects import judge, projects
+    from gatekeeper.cli.action_reports import annotate, formats, outputs, summary, write_reports
+
     workspace = os.getcwd()
     merging = bool(runner.input("shards").strip())
     shard = "" if merging else runner.input("shard").strip()
@@ -64,6 +62,10 @@ def _judge(runner: Runner) -> int:
 
 def _plan(runner: Runner) -> int:
     """Set the output `matrix`: as many shards as the largest project is worth."""
+    from gatekeeper.cli.action_projects import command_line, projects
+    from gatekeeper.cli.arguments import parser
+    from gatekeeper.cli.session import opened
+    from gatekeeper.model.shard import Shard
     from gatekeeper.pipeline.sharding import count_for, loads
 
     workspace = os.getcwd()

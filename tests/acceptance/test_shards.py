@@ -135,3 +135,15 @@ def test_a_shard_has_no_report(repo: Repo) -> None:
 
     assert done.status == 2
     assert "a shard judges nothing" in done.stderr
+
+
+def test_a_result_without_bounds_is_not_read(repo: Repo, cache: Path, tmp_path: Path) -> None:
+    repo.commit("one", **{"a.py": "x = 1\n"})
+    huge = tmp_path / "huge.json"
+    with huge.open("wb") as file:
+        file.truncate(200 << 20)
+
+    done = repo.gatekeeper("merge", str(huge))
+
+    assert done.status == 3
+    assert "larger than 128 MiB" in done.stderr

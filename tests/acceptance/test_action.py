@@ -105,6 +105,22 @@ def test_a_pull_request_that_adds_to_old_problems_is_blocked(repo: Repo, act: Ac
     assert "old.py" in ran.summary
 
 
+def test_a_merge_queue_is_compared_with_what_it_will_be_merged_into(repo: Repo, act: Act) -> None:
+    base = consumer(repo)
+    repo.branch("gh-readonly-queue/main/pr-7")
+    repo.commit("queued", **{"old.py": NEW})
+    group = {
+        "base_sha": base,
+        "base_ref": "refs/heads/main",
+        "head_sha": repo.git("rev-parse", "HEAD"),
+    }
+
+    ran = act(repo, "merge_group", {"action": "checks_requested", "merge_group": group})
+
+    assert verdict(ran) == ("block", "1", 1, "failure"), ran.log
+    assert (ran.outputs("gate")["new"], ran.outputs("gate")["existing"]) == ("1", "1")
+
+
 def test_what_cannot_be_installed_makes_it_inconclusive(
     repo: Repo, act: Act, tmp_path: Path
 ) -> None:

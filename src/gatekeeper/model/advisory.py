@@ -1,0 +1,83 @@
+"""A known vulnerability or malicious package, as OSV's schema describes it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from gatekeeper.model.finding import Severity
+
+RangeKind = Literal["SEMVER", "ECOSYSTEM", "GIT"]
+EventKind = Literal["introduced", "fixed", "last_affected", "limit"]
+
+
+class Event(Struct, frozen=True, array_like=True):
+    """Where in the order of versions something begins or ends."""
+
+    kind: EventKind
+    version: str
+
+
+class Range(Struct, frozen=True, array_like=True):
+    """Affected versions between events."""
+
+    kind: RangeKind
+    events: tuple[Event, ...]
+
+
+class Affected(Struct, frozen=True, array_like=True):
+    """One package that an advisory is about: `versions` by name, or within `ranges`."""
+
+    ecosystem: str
+    name: str
+    ranges: tuple[Range, ...] = ()
+    versions: tuple[str, ...] = ()
+    severity: tuple[tuple[str, str], ...] = ()
+
+
+class Advisory(Struct, frozen=True, kw_only=True):
+    """One record. Times are RFC 3339, empty when not given; `severity` holds (type, score)."""
+
+    id: str
+    modified: str = ""
+    published: str = ""
+    withdrawn: str = ""
+    aliases: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ()
+    summary: str = ""
+    details: str = ""
+    severity: tuple[tuple[str, str], ...] = ()
+    affected: tuple[Affected, ...] = ()
+    references: tuple[str, ...] = ()
+    cwe: tuple[str, ...] = ()
+    malicious: bool = False
+
+
+class Vulnerability(Struct, frozen=True, kw_only=True):
+    """One vulnerability of one version of a package: all advisories that are aliases of each other.
+
+    `id` is the name to use for people (a CVE or GHSA before others), `ids` all names. `fixed` are
+    the versions that first no longer have it, the nearest first. `score` is the CVSS base score,
+    None when nobody gave one; `severity` None likewise. `kev` is the date by which CISA wants it
+    fixed, empty when it is not in that list; `epss` a probability from 0 to 1. `found_by` names
+    the auditors.
+    """
+
+    id: str
+    ids: tuple[str, ...]
+    ecosystem: str
+    name: str
+    version: str
+    summary: str = ""
+    severity: Severity | None = None
+    score: float | None = None
+    vector: str = ""
+    fixed: tuple[str, ...] = ()
+    cwe: tuple[str, ...] = ()
+    url: str = ""
+    published: str = ""
+    kev: str = ""
+    epss: float | None = None
+    malicious: bool = False
+    found_by: tuple[str, ...] = ()

@@ -1,0 +1,90 @@
+"""What a project depends on, as its manifests and lock files say it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Ecosystem = Literal["pypi", "npm", "github-actions", "pre-commit", "docker", "generic"]
+"""Where a package comes from. `generic` is what an SBOM names and none of the others holds."""
+
+Origin = Literal["index", "url", "vcs", "path", "unknown"]
+Scope = Literal["runtime", "optional", "dev", "build", "unknown"]
+
+OpenReason = Literal[
+    "unpinned",
+    "not-on-index",
+    "private",
+    "vcs",
+    "url",
+    "path",
+    "unsupported-ecosystem",
+    "unreadable",
+    "invalid-version",
+    "service-unavailable",
+]
+"""Why nothing can be said about a dependency. Not checked is never clean."""
+
+
+class Place(Struct, frozen=True, order=True):
+    """A line of a file in the repository; line 0 is all of it."""
+
+    path: str
+    line: int = 0
+
+
+class Dependency(Struct, frozen=True, kw_only=True):
+    """One version of one package, at one place.
+
+    `name` is normalised as its ecosystem does it; `display` is as written. `version` is exact, and
+    empty when the manifest leaves it open; `requirement` is what the manifest demands. `parents`
+    are the keys of the dependencies of the same inventory that ask for this one; a `direct` one is
+    asked for by the project itself (None: the file does not tell). `hashes` are `sha256:…` and
+    alike. `url` is where an origin other than an index points, or the index itself.
+    """
+
+    ecosystem: Ecosystem
+    name: str
+    version: str
+    place: Place
+    display: str = ""
+    requirement: str = ""
+    origin: Origin = "index"
+    url: str = ""
+    direct: bool | None = None
+    scope: Scope = "unknown"
+    groups: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    marker: str = ""
+    hashes: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    license: str = ""
+
+    @property
+    def key(self) -> str:
+        """Identifies the version within an inventory."""
+        return f"{self.ecosystem}:{self.name}@{self.version or self.requirement or self.url}"
+
+
+class Problem(Struct, frozen=True):
+    """A file, or an entry of one, that could not be read. `remedy` says what to do next."""
+
+    place: Place
+    message: str
+    remedy: str = ""
+
+
+class Inventory(Struct, frozen=True):
+    """All that one file says, or several files that belong together.
+
+    `manager` is the id of the manager that read it; `path` the file it is named by. `complete` is
+    True when the file holds transitive dependencies, too. `problems` make it open, never clean.
+    """
+
+    manager: str
+    path: str
+    dependencies: tuple[Dependency, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    complete: bool = False
+    indexes: tuple[str, ...] = ()

@@ -78,6 +78,11 @@ def action_reference() -> str:
     return str(runpy.run_path(str(ROOT / "docs/generators/action.py"))["render"]())
 
 
+def rule_pages() -> list[tuple[str, Callable[[], str]]]:
+    """A page for each rule of our own, and the list of them."""
+    return list(runpy.run_path(str(ROOT / "docs/generators/rules.py"))["documents"]())
+
+
 # One line per generated document: its path from the repository root, and what writes its text.
 GENERATED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/schemas/gatekeeper-config-1.schema.json", config_schema),
@@ -87,6 +92,7 @@ GENERATED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/cli.md", cli),
     ("docs/configuration-reference.md", configuration_reference),
     ("docs/github-action-reference.md", action_reference),
+    *rule_pages(),
 )
 
 

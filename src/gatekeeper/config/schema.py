@@ -80,6 +80,9 @@ class SemgrepOptions(Struct, forbid_unknown_fields=True, frozen=True):
     rules: Annotated[
         tuple[str, ...], Meta(description="Rule files or folders inside the repository.")
     ] = ()
+    exclude_rules: Annotated[
+        tuple[str, ...], Meta(description="Ids of rules not to run, as reports show them.")
+    ] = ()
     timeout: Annotated[int, Meta(ge=1, le=600, description="Seconds for one rule on one file.")] = (
         20
     )

@@ -159,22 +159,32 @@ def semgrep(code: str, folders: tuple[str, ...]) -> Rule:
             told = found.get("metadata")
             metadata: dict[str, Any] = told if isinstance(told, dict) else {}
             cwe = metadata.get("cwe", "")
+            named = ", ".join(map(str, cwe)) if isinstance(cwe, list) else str(cwe)
+            title = str(metadata.get("title") or "")
             url = str(metadata.get("source") or metadata.get("help_url") or "")
             return msgspec.structs.replace(
                 rule,
-                title=", ".join(map(str, cwe)) if isinstance(cwe, list) else str(cwe),
+                title=f"{title}, {named}" if title and named else title or named,
                 about=" ".join(str(found.get("message", "")).split()),
-                fix=" ".join(str(metadata.get("fix") or found.get("fix") or "").split()),
+                fix=_semgrep_fix(metadata.get("fix") or found.get("fix") or ""),
                 url=url if url.startswith("https://") else "",
                 severity=severity_of(str(found.get("severity", ""))),
             )
     return msgspec.structs.replace(rule, known=False)
 
 
+def _semgrep_fix(told: object) -> str:
+    """What to do; rules of ours say it per framework."""
+    if isinstance(told, dict):
+        return "; ".join(f"{name}: {' '.join(str(text).split())}" for name, text in told.items())
+    return " ".join(str(told).split())
+
+
 def semgrep_ids(folders: tuple[str, ...]) -> list[str]:
     """The ids of all rules below these folders."""
-    pattern = re.compile(r"^\s*-\s*id:\s*([\w.-]+)", re.MULTILINE)
-    return [it for text in _semgrep_texts(folders) for it in pattern.findall(text)]
+    from gatekeeper.scanners.semgrep_rules import ids_in
+
+    return [it for text in _semgrep_texts(folders) for it in ids_in(text)]
 
 
 def _semgrep_texts(places: tuple[str, ...]) -> list[str]:

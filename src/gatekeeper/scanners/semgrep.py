@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -32,9 +31,9 @@ from gatekeeper.scanners.output import (
     real_path,
     relative,
 )
+from gatekeeper.scanners.semgrep_rules import RULES, builtin_digest, check_excluded
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import SEMGREP
-from gatekeeper.shipped import shipped
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
 
@@ -50,7 +49,6 @@ _CONFIDENCE: dict[str, Confidence] = {"LOW": "low", "MEDIUM": "medium", "HIGH": 
 _CWE = re.compile(r"CWE-\d+")
 _NO_RULES = 7
 _PYTHON = (".py", ".pyi")
-RULES = shipped("rules")
 
 
 class Position(Struct):
@@ -133,6 +131,7 @@ class Semgrep:
             )
         if not own and not options.builtin_rules:
             return Skipped("not-configured", "no rules are configured")
+        check_excluded(options.exclude_rules, (context.snapshot.read(path) for path in own))
 
         def selects(path: str) -> bool:
             # Our own rules are for Python; rules of the repository may be for any language.
@@ -146,6 +145,7 @@ class Semgrep:
                 files_digest(own),
                 builtin_digest() if options.builtin_rules else "",
                 str(options.timeout),
+                *sorted(options.exclude_rules),
             ),
             options=tuple(own),
             support=lambda paths: (list(own), ()),
@@ -177,6 +177,7 @@ class Semgrep:
         rules = [f"--config={path}" for path in batch.prepared.options]
         if options.builtin_rules:
             rules.append(f"--config={RULES}")
+        rules += [f"--exclude-rule={rule}" for rule in options.exclude_rules]
         done = batch.run(
             "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check",
             "--json", "--quiet", "--no-git-ignore", "--jobs=1", "--max-target-bytes=0",
@@ -195,17 +196,6 @@ class Semgrep:
                 f"semgrep ended with status {done.status}: {printable(_one_line(told[0]))[:300]}",
             )
         return output
-
-
-def builtin_digest() -> str:
-    """Identity of the rules that ship with gatekeeper."""
-    texts: list[str] = []
-    for folder, _, names in sorted(os.walk(RULES)):
-        for name in sorted(names):
-            if name.endswith(".yml"):
-                with open(os.path.join(folder, name), encoding="utf-8") as file:
-                    texts.append(file.read())
-    return digest(*texts)
 
 
 def severity_of(word: str) -> Severity:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sysconfig
 from collections import Counter
@@ -107,23 +106,10 @@ def test_a_file_with_a_syntax_error_is_not_checked_though_its_findings_count() -
 
 
 def test_the_real_semgrep_says_what_was_recorded(tools: Path, tmp_path: Path) -> None:
-    assert really(tools, tmp_path, Semgrep(), PROJECT) == recorded()
+    files = PROJECT | {"rules/code-evaluation.yml": (DATA / "code-evaluation.yml").read_bytes()}
+    config = configured(rules=["rules"], builtin_rules=False)
 
-
-def test_every_marked_line_is_found_and_no_other(tools: Path, tmp_path: Path) -> None:
-    marked = {
-        (number, match[1])
-        for number, line in enumerate(FLASK.decode().splitlines(), 1)
-        if (match := re.search(r"# ruleid: ([\w-]+)", line))
-    }
-
-    scanned = really(tools, tmp_path, Semgrep(), {"flask_app.py": FLASK})
-
-    assert {(item.line, item.rule) for item in scanned.findings} == marked
-    assert len(scanned.findings) == len(marked)
-    assert scanned.unchecked == []
-    shipped = {path.stem for path in (DATA.parents[2] / "src/gatekeeper/rules").rglob("*.yml")}
-    assert {rule for _, rule in marked} == shipped
+    assert really(tools, tmp_path, Semgrep(), files, config) == recorded()
 
 
 class Place(msgspec.Struct):
@@ -243,6 +229,41 @@ def test_the_shipped_rules_can_be_left_out(tools: Path, tmp_path: Path) -> None:
     assert [item.rule for item in scanned.findings] == ["js-eval"]
 
 
+def test_single_rules_can_be_left_out_ours_and_the_repository_s(
+    tools: Path, tmp_path: Path
+) -> None:
+    files = {
+        "rules/js.yml": JS_EVAL.encode() + RULE.format(
+            id="js-exec", language="javascript", severity="LOW", pattern="exec(...)"
+        ).removeprefix("rules:\n").encode(),
+        "app.py": FLASK,
+        "a.js": b"eval(x)\nexec(y)\n",
+    }  # fmt: skip
+    config = configured(rules=["rules"], exclude_rules=["sql-injection", "js-eval"])
+
+    rules = {item.rule for item in really(tools, tmp_path, Semgrep(), files, config).findings}
+
+    assert {"js-exec", "open-redirect"} <= rules
+    assert not {"js-eval", "sql-injection"} & rules
+
+
+def test_with_every_rule_left_out_nothing_counts_as_checked(tools: Path, tmp_path: Path) -> None:
+    files = {"rules/js.yml": JS_EVAL.encode(), "app.py": FLASK}
+    config = configured(rules=["rules"], builtin_rules=False, exclude_rules=["js-eval"])
+
+    scanned = really(tools, tmp_path, Semgrep(), files, config)
+
+    assert [(item.path, item.reason) for item in scanned.unchecked] == [("app.py", "not-reported")]
+
+
+def test_a_rule_that_is_to_be_left_out_has_to_exist() -> None:
+    with pytest.raises(ToolError) as caught:
+        ready(Semgrep(), {"a.py": b""}, configured(exclude_rules=["sql-injektion"]))
+    assert caught.value.reason == "tool-misconfigured"
+    assert "scanners.semgrep.exclude_rules names 'sql-injektion'" in caught.value.message
+    assert "did you mean 'sql-injection'" in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     "rule",
     [
@@ -308,6 +329,8 @@ def test_rules_and_options_change_the_answer_and_other_files_do_not() -> None:
     assert ready(Semgrep(), files | {"rules/c.yml": b""}, OWN).digest != digest
     assert ready(Semgrep(), files, configured(rules=["rules"], timeout=3)).digest != digest
     assert ready(Semgrep(), files, configured(rules=["rules/a.yml"])).digest != digest
+    less = configured(rules=["rules"], exclude_rules=["sql-injection"])
+    assert ready(Semgrep(), files, less).digest != digest
     assert ready(Semgrep(), files).digest != digest
 
 

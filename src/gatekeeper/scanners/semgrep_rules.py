@@ -1,0 +1,63 @@
+"""The rules that semgrep runs: ours, those of the repository, and which of them are left out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+
+from gatekeeper.ports.process import ToolError
+from gatekeeper.shipped import shipped
+from gatekeeper.text.fingerprint import digest
+from gatekeeper.text.names import nearest, printable
+
+RULES = shipped("rules")
+_ID = re.compile(r"^\s*(?:-\s*)?id:\s*[\"']?([\w.-]+)", re.MULTILINE)
+
+
+def builtin_files() -> list[str]:
+    """The full paths of our own rule files. A rule and its file have one name."""
+    return [
+        os.path.join(folder, name)
+        for folder, _, names in sorted(os.walk(RULES))
+        for name in sorted(names)
+        if name.endswith(".yml")
+    ]
+
+
+def builtin_ids() -> list[str]:
+    """The ids of our own rules."""
+    return [os.path.basename(path).removesuffix(".yml") for path in builtin_files()]
+
+
+def builtin_digest() -> str:
+    """Identity of the rules that ship with gatekeeper."""
+    texts: list[str] = []
+    for path in builtin_files():
+        with open(path, encoding="utf-8") as file:
+            texts.append(file.read())
+    return digest(*texts)
+
+
+def ids_in(text: str) -> list[str]:
+    """What may be ids of rules in the text of a rule file."""
+    return _ID.findall(text)
+
+
+def check_excluded(excluded: Sequence[str], own: Iterable[bytes]) -> None:
+    """Raise ToolError when a rule is to be left out that is neither ours nor in these files."""
+    if not excluded:
+        return
+    known = [
+        *builtin_ids(),
+        *(it for text in own for it in ids_in(text.decode("utf-8", "replace"))),
+    ]
+    for rule in excluded:
+        if rule not in known:
+            near = nearest(rule, known)
+            raise ToolError(
+                "tool-misconfigured",
+                f"scanners.semgrep.exclude_rules names {printable(rule)!r}, and there is no such rule",
+                (f"did you mean {near!r}? " if near else "")
+                + "ids are written as reports show them, without `semgrep/`",
+            )

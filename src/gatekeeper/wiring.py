@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from msgspec import UNSET
-
-from gatekeeper.adapters.actions import Ci, read_ci
-from gatekeeper.adapters.cache import NoCache, SqliteCache
-from gatekeeper.adapters.clock import SystemClock
-from gatekeeper.adapters.files import WorkingFiles
-from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.git import GitRepository
-from gatekeeper.adapters.process import LocalProcesses
-from gatekeeper.adapters.projectenv import ProjectEnvironment
-from gatekeeper.adapters.toolenv import ToolEnvironments, project_environment
-from gatekeeper.adapters.workspace import TemporaryWorkspaces
-from gatekeeper.config.schema import Config
-from gatekeeper.errors import ConfigError
-from gatekeeper.model.policy import GateId
-from gatekeeper.model.tool import ToolSource, ToolSpec
-from gatekeeper.pipeline.check import Services
-from gatekeeper.pipeline.run import Means
-from gatekeeper.ports.process import Completed, ToolError
-from gatekeeper.ports.progress import Progress
-from gatekeeper.ports.repository import Snapshot
-from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
-from gatekeeper.scanners.tools import TOOLS
+
+# All else is imported where it is built: git can start to look while Python still reads modules.
+if TYPE_CHECKING:
+    from gatekeeper.adapters.actions import Ci
+    from gatekeeper.adapters.cache import NoCache, SqliteCache
+    from gatekeeper.adapters.files import WorkingFiles
+    from gatekeeper.adapters.toolenv import ToolEnvironments
+    from gatekeeper.config.schema import Config
+    from gatekeeper.model.policy import GateId
+    from gatekeeper.model.tool import ToolSource, ToolSpec
+    from gatekeeper.pipeline.check import Services
+    from gatekeeper.ports.process import Completed
+    from gatekeeper.ports.progress import Progress
+    from gatekeeper.ports.repository import Snapshot
 
 
 def open_repository(folder: str = ".") -> GitRepository:
@@ -37,21 +30,30 @@ def open_repository(folder: str = ".") -> GitRepository:
 
 def project_files(root: str) -> WorkingFiles:
     """The repository's files, for commands that write some of them."""
+    from gatekeeper.adapters.files import WorkingFiles
+
     return WorkingFiles(root)
 
 
 def current_ci() -> Ci:
     """What the CI around this process says."""
+    from gatekeeper.adapters.actions import read_ci
+
     return read_ci()
 
 
 def open_cache(*, use: bool) -> SqliteCache | NoCache:
     """The result cache, or one that remembers nothing."""
+    from gatekeeper.adapters.cache import NoCache, SqliteCache
+    from gatekeeper.adapters.folders import cache_folder
+
     return SqliteCache(cache_folder()) if use else NoCache()
 
 
 def scanner_gates() -> dict[str, GateId]:
     """The gate of every scanner."""
+    from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+
     gates = {it.id: it.gate for it in SCANNERS.values()}
     return {**gates, **{it.id: it.gate for it in CHANGE_SCANNERS.values()}}
 
@@ -60,6 +62,10 @@ def installed_tool(
     box: ToolEnvironments, root: str
 ) -> Callable[[ToolSpec, tuple[str, ...]], Completed | None]:
     """Starts a tool that is there already: installs nothing, and gives None for any trouble."""
+    from gatekeeper.adapters.folders import cache_folder
+    from gatekeeper.adapters.process import LocalProcesses
+    from gatekeeper.ports.process import ToolError
+
 
     def run(spec: ToolSpec, arguments: tuple[str, ...]) -> Completed | None:
         if not box.status(spec).installed:
@@ -77,6 +83,13 @@ def toolbox(
     root: str, config: Config, *, offline: bool, announce: Callable[[str], None] = lambda text: None
 ) -> ToolEnvironments:
     """Tools as configured."""
+    from msgspec import UNSET
+
+    from gatekeeper.adapters.folders import cache_folder
+    from gatekeeper.adapters.toolenv import ToolEnvironments
+    from gatekeeper.errors import ConfigError
+    from gatekeeper.scanners.tools import TOOLS
+
     sources: dict[str, ToolSource] = {}
     for field in config.tools.__struct_fields__:
         choice = getattr(config.tools, field)
@@ -108,6 +121,16 @@ def check_services(
     use_cache: bool,
 ) -> Services:
     """Everything `gatekeeper check` needs."""
+    from gatekeeper.adapters.clock import SystemClock
+    from gatekeeper.adapters.folders import cache_folder
+    from gatekeeper.adapters.process import LocalProcesses
+    from gatekeeper.adapters.projectenv import ProjectEnvironment
+    from gatekeeper.adapters.toolenv import project_environment
+    from gatekeeper.adapters.workspace import TemporaryWorkspaces
+    from gatekeeper.pipeline.check import Services
+    from gatekeeper.pipeline.run import Means
+    from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+
     home = os.path.join(cache_folder(), "home")
     try:
         os.makedirs(home, mode=0o700, exist_ok=True)

@@ -30,6 +30,19 @@ def parse_stage(raw: bytes) -> dict[str, Entry]:
     return entries
 
 
+def find_stage(raw: bytes, path: str) -> Entry | None:
+    """What `parse_stage` would say of one path, without taking everything apart."""
+    ending = b"\t" + path.encode("utf-8", "surrogateescape") + b"\0"
+    at = -1
+    while (at := raw.find(ending, at + 1)) >= 0:
+        meta, tab, _ = raw[raw.rfind(b"\0", 0, at) + 1 : at].partition(b"\t")
+        fields = meta.split(b" ")
+        # A tab before means that this is the end of a longer name.
+        if not tab and len(fields) >= 3 and fields[-1] == b"0":
+            return Entry(fields[-3].decode(), fields[-2].decode())
+    return None
+
+
 def parse_hidden(raw: bytes) -> list[str]:
     """`ls-files --stage -v -z`: the paths that `status` takes for unchanged without a look."""
     return [path_text(path) for path in _HIDDEN.findall(b"\0" + raw)]

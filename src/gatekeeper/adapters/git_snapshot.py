@@ -11,6 +11,7 @@ from hashlib import blake2b, new
 from typing import TYPE_CHECKING, Literal
 
 from gatekeeper.adapters.git_parse import (
+    find_stage,
     parse_hidden,
     parse_raw_diff,
     parse_stage,
@@ -234,9 +235,16 @@ class WorktreeSnapshot:
     def entries(self) -> dict[str, Entry]:
         return self._entries
 
+    def _entry_of(self, path: str) -> Entry | None:
+        """One path's entry, for which the list of a large index is not taken apart."""
+        if "_entries" in self.__dict__:
+            return self._entries.get(path)
+        return self.overlay[path] if path in self.overlay else find_stage(self._raw, path)
+
     def read(self, path: str) -> bytes:
         """One regular file's content; KeyError when it is not there, OSError when unreadable."""
-        if path not in self._entries:
+        entry = self._entry_of(path)
+        if entry is None:
             raise KeyError(path)
         full = os.path.join(self._repository.root, path)
         try:
@@ -245,7 +253,7 @@ class WorktreeSnapshot:
                 return file.read()
         except FileNotFoundError:
             # Not checked out (sparse checkout): git has it.
-            return self._repository.git("cat-file", "blob", self._entries[path].blob)
+            return self._repository.git("cat-file", "blob", entry.blob)
 
     def sizes(self, paths: Iterable[str]) -> dict[str, int]:
         """How large files are now."""
@@ -267,14 +275,14 @@ class WorktreeSnapshot:
         """The entry a path would have in the index; None when it is gone."""
         full = os.path.join(self._repository.root, path)
         try:
-            return self._entry(full, os.lstat(full))
+            return self._entry_at(full, os.lstat(full))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             # Unreadable now; it stays in the tree, so that it is reported when it is to be read.
             return Entry("100644", f"unreadable-{error.errno}-{_stamp(full)}")
 
-    def _entry(self, full: str, status: os.stat_result) -> Entry | None:
+    def _entry_at(self, full: str, status: os.stat_result) -> Entry | None:
         if stat.S_ISLNK(status.st_mode):
             return Entry("120000", self._blob(os.fsencode(os.readlink(full))))
         if stat.S_ISREG(status.st_mode):

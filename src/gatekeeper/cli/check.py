@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from time import time_ns
 
+from gatekeeper import wiring
 from gatekeeper.cli.check_arguments import PARTIAL
-from gatekeeper.cli.output import Output, write_reports, write_text
-from gatekeeper.cli.session import opened
 from gatekeeper.errors import UsageError
 from gatekeeper.model.verdict import VerdictWord
-from gatekeeper.pipeline.last import remember
-from gatekeeper.reports.interface import Sources
 
 EXIT: dict[VerdictWord, int] = {"pass": 0, "block": 1, "inconclusive": 3}  # nosec B105 - no password
 
@@ -24,12 +22,23 @@ def run_check(options: Namespace) -> int:
         raise UsageError("--fix repairs files, so it goes with neither --head, --plan nor --shard")
     if sharded and not options.plan:
         return _run_shard(options)
-    output = Output.of(options)
     if options.fix:
         from gatekeeper.cli.fix import run_fix
+        from gatekeeper.cli.output import Output
 
-        return run_fix(options, output)
-    with opened(options, colour=output.colour) as check:
+        return run_fix(options, Output.of(options))
+    since = time_ns()
+    repository = wiring.open_repository()
+    if not options.head and not options.staged:
+        repository.look_ahead()
+    # In a large repository git needs longer than all of this, so it is imported meanwhile.
+    from gatekeeper.cli.output import Output, write_reports
+    from gatekeeper.cli.session import opened
+    from gatekeeper.pipeline.last import remember
+    from gatekeeper.reports.interface import Sources
+
+    output = Output.of(options)
+    with opened(options, colour=output.colour, repository=repository, since=since) as check:
         if options.plan:
             from gatekeeper.pipeline.planning import plan
             from gatekeeper.reports.plan import render_plan
@@ -50,6 +59,8 @@ def _run_shard(options: Namespace) -> int:
             "a shard judges nothing, so it has no report but `--format partial`",
             remedy="give the other formats to `gatekeeper merge`",
         )
+    from gatekeeper.cli.output import write_text
+    from gatekeeper.cli.session import opened
     from gatekeeper.pipeline.merge import encode_partial
     from gatekeeper.pipeline.sharding import partial
 

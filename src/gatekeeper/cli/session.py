@@ -23,9 +23,12 @@ from gatekeeper.text.names import printable
 
 @contextmanager
 def opened(
-    options: Namespace, *, colour: bool, repository: GitRepository | None = None
+    options: Namespace, *, colour: bool, repository: GitRepository | None = None, since: int = 0
 ) -> Iterator[Check]:
-    """The check that the options ask for. Progress and temporary files end with it."""
+    """The check that the options ask for. Progress and temporary files end with it.
+
+    `since` is when somebody began to look at `repository`, by default now.
+    """
     if options.all and (options.base or options.staged):
         raise UsageError("--all compares with nothing, so it goes with neither --base nor --staged")
     if options.staged and options.base:
@@ -35,7 +38,7 @@ def opened(
     if options.head and options.staged:
         raise UsageError("--head judges a commit, so it does not go with --staged")
     repository = repository or wiring.open_repository()
-    since = now()
+    since = since or now()
     commit = _commit_named(repository, options.head) if options.head else ""
     head: Snapshot = (
         repository.commit_snapshot(commit)

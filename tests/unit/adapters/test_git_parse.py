@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.adapters.git_parse import (
+    find_stage,
     has_unmerged,
     parse_hidden,
     parse_hunks,
@@ -26,6 +27,7 @@ from tests.fakes.repo import Repo
 A = "a" * 40
 B = "b" * 40
 ZERO = "0" * 40
+_PATHS = st.text(st.sampled_from("ab/\t \udcff"), min_size=1, max_size=4)
 
 
 def test_a_path_that_is_no_utf8_can_be_turned_back() -> None:
@@ -256,3 +258,15 @@ def raw_diff(repo: Repo, old: str, new: str) -> bytes:
 def added_lines(repo: Repo, old: str, new: str) -> int:
     shown = repo.git("diff", "--numstat", "--text", old, new, "--")
     return sum(int(line.split("\t")[0]) for line in shown.splitlines())
+
+
+@given(st.lists(_PATHS, unique=True, max_size=8), _PATHS)
+def test_one_path_is_found_as_in_the_whole_list(paths: list[str], other: str) -> None:
+    stages = ["0", "0", "2"]
+    raw = "".join(
+        f"H 100644 {number:040x} {stages[number % 3]}\t{path}\0"
+        for number, path in enumerate(paths)
+    ).encode("utf-8", "surrogateescape")
+    whole = parse_stage(raw)
+    for path in [*paths, other, f"a\t{other}"]:
+        assert find_stage(raw, path) == whole.get(path)

@@ -130,6 +130,25 @@ class TestEnvironment:
         assert kept["GIT_TERMINAL_PROMPT"] == "0"
         assert kept["LC_ALL"] == "C"
 
+    def test_looking_ahead_sees_the_same(self, repo: Repo) -> None:
+        repo.commit("two", a="1\n", b="1\n")
+        repo.write("b", "2\n")
+        repo.write("c", "new\n")
+        plain, ahead = opened(repo), opened(repo)
+        ahead.look_ahead()
+
+        assert ahead.worktree().entries() == plain.worktree().entries()
+        assert ahead.worktree().digest == plain.worktree().digest
+
+    def test_a_look_ahead_that_fails_is_told_when_somebody_asks(self, repo: Repo) -> None:
+        repo.commit("one", a="1\n")
+        repository = opened(repo)
+        repo.write(".git/index", b"no index")
+        repository.look_ahead()
+
+        with pytest.raises(RepositoryError, match="index"):
+            repository.worktree()
+
     def test_looking_leaves_no_trace(self, repo: Repo) -> None:
         """The index is not even refreshed: somebody else may hold its lock."""
         repo.commit(**{"a.py": "a\n"})

@@ -66,7 +66,6 @@ def installed_tool(
     from gatekeeper.adapters.process import LocalProcesses
     from gatekeeper.ports.process import ToolError
 
-
     def run(spec: ToolSpec, arguments: tuple[str, ...]) -> Completed | None:
         if not box.status(spec).installed:
             return None

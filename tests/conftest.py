@@ -10,12 +10,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 
 from gatekeeper.adapters.toolenv import ToolEnvironments, run_uv
 from gatekeeper.scanners.tools import TOOLS
 from tests.fakes.repo import Repo
 
 SHARED = Path(os.environ.get("GATEKEEPER_TEST_TOOLS", Path(__file__).parents[1] / ".test-tools"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write what a worker measured while the run still waits for it.
+
+    After this hook a worker of pytest-xdist has ten seconds to end before it is killed, and with
+    it would go what it measured: coverage.py writes when Python ends.
+    """
+    measuring = Coverage.current()
+    if hasattr(session.config, "workerinput") and measuring is not None:
+        measuring.stop()
+        measuring.save()
 
 
 @pytest.fixture(autouse=True)

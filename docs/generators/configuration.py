@@ -84,6 +84,7 @@ _SECTIONS = (
     ("overrides", _nothing),
     ("scanners", _nothing),
     ("tools", _about_tools),
+    ("advisories", _nothing),
     ("limits", _nothing),
     ("waivers", _nothing),
 )

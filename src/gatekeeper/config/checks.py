@@ -30,6 +30,7 @@ def check(config: Config, layers: Layers) -> None:
     for index, override in enumerate(config.overrides):
         _check_patterns(override.paths, ("overrides", index, "paths"), layers)
     _check_tests(config, layers)
+    _check_addresses(config, layers)
     if _matches_everything(config.exclude):
         message = "every file is excluded, so nothing would be checked"
         raise _error(layers, ("exclude",), message, "exclude less")
@@ -90,6 +91,18 @@ def _check_tests(config: Config, layers: Layers) -> None:
                 message = f"{name!r} is no path inside the repository"
                 remedy = "paths are relative to the repository root, without `..`"
                 raise _error(layers, (*key, index), message, remedy)
+
+
+def _check_addresses(config: Config, layers: Layers) -> None:
+    from gatekeeper.text.addresses import address_problem
+
+    for name in ("url", "api", "kev", "epss"):
+        path = ("advisories", name)
+        address = getattr(config.advisories, name)
+        # Only what a file says is looked at: this runs at every commit.
+        said = bool(layers.document(path)) and bool(address or name in ("url", "api"))
+        if said and (problem := address_problem(address)):
+            raise _error(layers, path, problem, "write it as https://host/path")
 
 
 def _check_tool(tool: ToolConfig, path: Path, layers: Layers) -> None:

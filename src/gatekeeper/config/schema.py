@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from gatekeeper.config.advisory_options import AdvisoryOptions
 from gatekeeper.config.suite_options import CoverageOptions, TestsOptions
 from gatekeeper.model.finding import Confidence, Severity
 from gatekeeper.model.policy import BlockOn, OnInconclusive
@@ -234,5 +235,6 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True):
     overrides: tuple[Override, ...] = ()
     scanners: Scanners = Scanners()
     tools: Tools = Tools()
+    advisories: AdvisoryOptions = AdvisoryOptions()
     limits: Limits = Limits()
     waivers: WaiverRules = WaiverRules()

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from gatekeeper.model.dependency import Ecosystem, OpenReason
 from gatekeeper.model.finding import Severity
 
 RangeKind = Literal["SEMVER", "ECOSYSTEM", "GIT"]
@@ -37,7 +38,10 @@ class Affected(Struct, frozen=True, array_like=True):
 
 
 class Advisory(Struct, frozen=True, kw_only=True):
-    """One record. Times are RFC 3339, empty when not given; `severity` holds (type, score)."""
+    """One record. Times are RFC 3339, empty when not given; `severity` holds (type, score).
+
+    A severity in a word has the type `word`.
+    """
 
     id: str
     modified: str = ""
@@ -54,6 +58,72 @@ class Advisory(Struct, frozen=True, kw_only=True):
     malicious: bool = False
 
 
+class Cluster(Struct, frozen=True, array_like=True):
+    """What is known of one vulnerability: all advisories that are aliases of each other, together.
+
+    `id` is the name to use for people, `ids` all names. `kev` is the date by which CISA wants it
+    fixed; `epss` a probability from 0 to 1.
+    """
+
+    id: str
+    ids: tuple[str, ...]
+    summary: str = ""
+    severity: Severity | None = None
+    score: float | None = None
+    vector: str = ""
+    cwe: tuple[str, ...] = ()
+    url: str = ""
+    published: str = ""
+    kev: str = ""
+    epss: float | None = None
+    malicious: bool = False
+
+
+class Bound(Struct, frozen=True, array_like=True):
+    """An event as it is compared: `key` sorts as the ecosystem orders versions.
+
+    `local` says that the version has a local part; the local part of a dependency's version counts
+    only against those.
+    """
+
+    kind: EventKind
+    key: bytes
+    version: str
+    local: bool = False
+
+
+class Entry(Struct, frozen=True, array_like=True):
+    """What one advisory says about one package: ranges in order, and versions outside of them.
+
+    `cluster` is the position in the package's clusters. `literal` are versions that nobody can
+    order: they match by name.
+    """
+
+    id: str
+    cluster: int
+    ranges: tuple[tuple[Bound, ...], ...] = ()
+    versions: tuple[bytes, ...] = ()
+    literal: tuple[str, ...] = ()
+
+
+class PackageAdvisories(Struct, frozen=True, array_like=True):
+    """Everything known about one package. `unreadable` are advisories that could not be read."""
+
+    ecosystem: Ecosystem
+    name: str
+    clusters: tuple[Cluster, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+class Open(Struct, frozen=True, array_like=True):
+    """Why a package version could not be judged; `remedy` says what to do next."""
+
+    reason: OpenReason
+    message: str
+    remedy: str = ""
+
+
 class Vulnerability(Struct, frozen=True, kw_only=True):
     """One vulnerability of one version of a package: all advisories that are aliases of each other.
 
@@ -66,7 +136,7 @@ class Vulnerability(Struct, frozen=True, kw_only=True):
 
     id: str
     ids: tuple[str, ...]
-    ecosystem: str
+    ecosystem: Ecosystem
     name: str
     version: str
     summary: str = ""

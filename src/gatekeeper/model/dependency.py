@@ -22,6 +22,7 @@ OpenReason = Literal[
     "unsupported-ecosystem",
     "unreadable",
     "invalid-version",
+    "no-advisories",
     "service-unavailable",
 ]
 """Why nothing can be said about a dependency. Not checked is never clean."""

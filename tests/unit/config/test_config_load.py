@@ -237,6 +237,9 @@ class TestContradictions:
             ("scanners:\n  tests: {command: ['']}\n", 2, "scanners.tests.command: this is no"),
             ("scanners:\n  tests:\n    junit: [../x.xml]\n", 3, "scanners.tests.junit[0]"),
             ("scanners:\n  coverage:\n    reports: [/x]\n", 3, "scanners.coverage.reports[0]"),
+            ("advisories:\n  url: http://mirror.example\n", 2, "advisories.url: without https"),
+            ("advisories: {api: ''}\n", 1, "advisories.api: an address begins with https://"),
+            ("advisories:\n  kev: file:///x\n", 2, "advisories.kev: an address begins with"),
             ("exclude: ['**']\n", 1, "every file is excluded"),
             ("exclude: ['**/*']\n", 1, "every file is excluded"),
             ("exclude: ['/*']\n", 1, "every file is excluded"),
@@ -255,6 +258,7 @@ class TestContradictions:
             "tools: {ruff: {from: path, path: bin/ruff}}",
             "scanners: {size: {exclude: []}}",
             "gates: {lint: {enabled: false}}",
+            "advisories: {url: 'http://127.0.0.1:8000/osv', kev: '', epss: ''}",
         ],
     )
     def test_what_only_looks_like_one_is_fine(self, text: str) -> None:

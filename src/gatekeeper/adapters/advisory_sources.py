@@ -20,8 +20,9 @@ _LEAST_LIMIT = 1 << 30
 _MOST_RATIO = 100
 _LARGEST_FEED = 256 << 20
 _DEEPEST = 4
-# What stands beside the data in a copy of OSV's bucket.
-_PASSED_OVER = ("modified_id.csv", "ecosystems.txt")
+# In a folder anything may stand beside the data: a README, OSV's lists of what there is.
+_SUFFIXES = (".json", ".zip", ".csv", ".gz", ".snapshot")
+_PASSED_OVER = ("modified_id.csv",)
 
 
 class SourceError(Exception):
@@ -68,7 +69,7 @@ def _folder(folder: str, top: str, depth: int) -> Iterator[Part]:
         if entry.is_dir(follow_symlinks=False):
             if depth < _DEEPEST:
                 yield from _folder(entry.path, top, depth + 1)
-        elif entry.is_file(follow_symlinks=False):
+        elif entry.is_file(follow_symlinks=False) and entry.name.endswith(_SUFFIXES):
             kind = kind_of(entry.path)
             if kind == "osv-json":
                 loose.append(entry.path)

@@ -3,8 +3,9 @@
 // A job: {file, hash?, scheme?, width?, height?, javascript?, actions?, axe?, print?, picture?, whole?}.
 // An action is an expression for the page, or [method of the page, arguments…]. The answer:
 // {opened (ms until `load`), busy (s of the page's own thread), errors, values, violations}.
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 
 const OPTIONS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -16,7 +17,14 @@ async function executable() {
   // This makes the package bring the libraries that a bare machine lacks.
   process.env.AWS_LAMBDA_JS_RUNTIME ??= "nodejs22.x";
   const { default: bundled } = await import("@sparticuz/chromium");
-  return bundled.executablePath();
+  const path = await bundled.executablePath();
+  // It also brings fonts, with settings that look for them in /tmp only. Without any, it crashes.
+  const settings = `${tmpdir()}/fonts.conf`;
+  const folders = `<dir>${tmpdir()}/fonts</dir><cachedir>${tmpdir()}/fonts-cache</cachedir>`;
+  writeFileSync(`${settings}.${process.pid}`, `<?xml version="1.0"?><fontconfig>${folders}</fontconfig>`);
+  renameSync(`${settings}.${process.pid}`, settings);
+  process.env.FONTCONFIG_FILE = settings;
+  return path;
 }
 
 async function perform(browser, job) {

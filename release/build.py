@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 from release.repository import ReleaseError, Repository
 
 # Says to `gatekeeper init` which commit the workflows that it writes are to use.
-COMMIT = "src/gatekeeper/commit.txt"
+ORIGIN = "src/gatekeeper/origin.json"
 
 
 def build_twice(repository: Repository, folder: Path) -> list[Path]:
@@ -35,7 +36,8 @@ def build_twice(repository: Repository, folder: Path) -> list[Path]:
 def _build(repository: Repository, scratch: Path, name: str) -> dict[str, Path]:
     source = scratch / name / "source"
     repository.export(source)
-    (source / COMMIT).write_text(repository.head() + "\n", encoding="ascii")
+    told = {"commit": repository.head(), "released": True}
+    (source / ORIGIN).write_text(json.dumps(told) + "\n", encoding="ascii")
     target = scratch / name / "dist"
     done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--directory", str(target)],

@@ -149,15 +149,31 @@ def test_a_repository_without_anything(repo: Repo) -> None:
     assert "gatekeeper init" in next(named(rows, "hooks"))["remedy"]
 
 
-def test_hooks_of_another_version_are_drift(repo: Repo) -> None:
+@pytest.mark.parametrize("rev", ["v0.0.7", f"{SHA}  # frozen: v0.0.7"])
+def test_hooks_of_another_version_are_drift(repo: Repo, rev: str) -> None:
     ask(repo, "init")
     path = repo.root / ".pre-commit-config.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("v0.1.0", "v0.0.7"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("v0.1.0", rev), encoding="utf-8")
 
-    (first, _) = named(checks(repo), "hooks")
+    first = next(named(checks(repo), "hooks"))
 
     assert "hooks run gatekeeper 0.0.7, here it is 0.1.0" in first["message"]
     assert first["name"] == ".pre-commit-config.yaml:2"
+
+
+def test_hooks_by_tag_may_become_something_else(repo: Repo) -> None:
+    ask(repo, "init")
+    path = repo.root / ".pre-commit-config.yaml"
+    tagged = path.read_text(encoding="utf-8")
+    path.write_text(tagged.replace("v0.1.0", f"{SHA}  # frozen: v0.1.0"), encoding="utf-8")
+
+    pinned = [it["message"] for it in named(checks(repo), "hooks")]
+    path.write_text(tagged, encoding="utf-8")
+    moving = [it["message"] for it in named(checks(repo), "hooks", "warn")]
+
+    assert f"gatekeeper at {SHA[:12]} (v0.1.0)" in pinned
+    assert "v0.1.0 is a tag or branch, which can be moved to other code" in moving
+    assert not [it for it in pinned if "can be moved" in it]
 
 
 def test_native_hooks_are_seen(repo: Repo) -> None:

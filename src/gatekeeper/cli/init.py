@@ -13,8 +13,10 @@ from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.hooks import OWN, install_hooks, installed_hooks
 from gatekeeper.setup import plan
 from gatekeeper.setup.facts import Facts, look
+from gatekeeper.setup.origin import Origin, origin
 from gatekeeper.setup.plan import Asked, Step
 from gatekeeper.text.names import plural, printable
+from gatekeeper.version import VERSION
 
 _DONE = {"create": "created", "extend": "extended", "replace": "replaced"}
 _WOULD = {"create": "create", "extend": "extend", "replace": "replace"}
@@ -27,7 +29,10 @@ def run_init(options: Namespace) -> int:
     facts = look(repository, files.read)
     # Where git's own hooks are in force, a file for pre-commit would run everything twice.
     native = options.hooks or bool(installed_hooks(repository).folder)
-    asked = Asked(preset=options.preset or "", force=options.force, native_hooks=native)
+    here = origin()
+    asked = Asked(
+        preset=options.preset or "", force=options.force, native_hooks=native, origin=here
+    )
     table: list[str] = []
     if options.source:
         from gatekeeper.setup.carry import carry, render
@@ -39,7 +44,7 @@ def run_init(options: Namespace) -> int:
             asked, settings=carried.settings, exceptions=carried.exceptions, carried=True
         )
     steps = plan.steps(files.read, facts, asked)
-    _print_facts(facts)
+    _print_facts(facts, here)
     print("\n".join(table), end="\n" if table else "")
     wanted, refused = _decide(steps, options)
     said = _install_hooks(repository, dry=options.dry_run) if options.hooks else ""
@@ -93,7 +98,10 @@ def _agreed(step: Step) -> bool:
         return False
 
 
-def _print_facts(facts: Facts) -> None:
+def _print_facts(facts: Facts, here: Origin) -> None:
+    if not here.released:
+        commit = f", commit {here.commit[:12]} of {here.repository}" * bool(here.commit)
+        print(f"gatekeeper      {VERSION}, no release{commit}")
     print(f"default branch  {printable(facts.branch)}")
     packages = f"; packages: {', '.join(map(printable, facts.packages[:6]))}" * bool(facts.packages)
     more = f" and {len(facts.packages) - 6} more" * (len(facts.packages) > 6)

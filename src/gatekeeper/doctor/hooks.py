@@ -27,6 +27,7 @@ _MIRRORS: Mapping[str, str] = {
     "semgrep/pre-commit": "semgrep",
     "mongodb/kingfisher": "kingfisher",
 }
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _PLAIN = re.compile(r"v?(\d+(?:\.\d+)+)")
 
 
@@ -48,12 +49,19 @@ def hooks(installed: Installed, read: Read) -> Iterator[Check]:
         return
     if entry is not None:
         where = f"{PRE_COMMIT}:{entry.line}"
-        if (found := _PLAIN.fullmatch(entry.rev)) and found[1] != VERSION:
+        commit = bool(_COMMIT.fullmatch(entry.rev))
+        found = _PLAIN.fullmatch(entry.frozen if commit else entry.rev)
+        if found and found[1] != VERSION:
             message = f"hooks run gatekeeper {found[1]}, here it is {VERSION}: verdicts may differ"
             remedy = "`pre-commit autoupdate --repo` for this repository, or install the same here"
             yield Check("hooks", where, "warn", message, remedy)
         else:
-            yield Check("hooks", where, "ok", f"{', '.join(entry.hooks)} at {entry.rev}")
+            at = f"{entry.rev[:12]} ({entry.frozen})" if found and commit else entry.rev
+            yield Check("hooks", where, "ok", f"{', '.join(entry.hooks)} at {at}")
+        if not commit and entry.rev:
+            message = f"{entry.rev} is a tag or branch, which can be moved to other code"
+            remedy = "`pre-commit autoupdate --freeze --repo URL` pins the commit of the newest tag"
+            yield Check("hooks", where, "warn", message, remedy)
         if not installed.runner and not installed.native:
             message = "the entry is there, and git runs no hooks in this clone"
             yield Check(

@@ -11,18 +11,18 @@ from msgspec import Struct
 from gatekeeper.config.documents import Document, decode, parse_yaml
 from gatekeeper.doctor.result import Check
 from gatekeeper.errors import ConfigError
-from gatekeeper.version import REPOSITORY, VERSION
+from gatekeeper.version import VERSION
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _VERSION = re.compile(r"#\s*v?(\d+(?:\.\d+)*)")
 _RUNS = re.compile(r"(?:^|[\s;&|/])gatekeeper\s+(?:check|merge|plan)\b")
 MOST_NAMED = 10
-# What a job does, and the right it needs for that.
+# What a job does, and the right it needs for that. Our own actions begin with a slash: see _ours.
 _NEEDS: tuple[tuple[str, str, str], ...] = (
     ("github/codeql-action/upload-sarif", "security-events", "to upload SARIF"),
-    (f"{REPOSITORY}/actions/comment", "pull-requests", "to comment"),
-    (f"{REPOSITORY}/actions/checks", "checks", "to write check runs"),
+    ("/actions/comment", "pull-requests", "to comment"),
+    ("/actions/checks", "checks", "to write check runs"),
 )
 
 
@@ -54,7 +54,12 @@ class Job(Struct, frozen=True):
 
 
 def _ours(action: str) -> bool:
-    return action == REPOSITORY or action.startswith(f"{REPOSITORY}/")
+    """Whoever owns the copy: organisations keep their own, and servers without github.com have to."""
+    return action.split("/")[1:2] == ["gatekeeper"]
+
+
+def _is(action: str, known: str) -> bool:
+    return _ours(action) and action.endswith(known) if known[0] == "/" else action == known
 
 
 def workflows(
@@ -82,7 +87,7 @@ def workflows(
             yield from _triggers(document)
     for job in gates:
         yield from _gate(job)
-        if job.alone and checkers and any(use.action == REPOSITORY for use in job.uses):
+        if job.alone and checkers and any(_ours(use.action) and use.action.count("/") == 1 for use in job.uses):
             names = ", ".join(checkers)
             message = f"nothing is installed before gatekeeper, so {names} cannot run: inconclusive"
             remedy = "install the project, with its type checker, in a step before"
@@ -181,10 +186,11 @@ def _rights(job: Job) -> Iterator[Check]:
             "in this job:\n  permissions:\n    contents: read",
         )  # fmt: skip
     for action, right, purpose in _NEEDS:
-        if any(use.action == action for use in job.uses) and not _may(job.permissions, right):
+        used = next((use.action for use in job.uses if _is(use.action, action)), "")
+        if used and not _may(job.permissions, right):
             yield Check(
                 "workflows", job.where, "fail",
-                f"`{right}: write` is missing, {purpose} ({action})",
+                f"`{right}: write` is missing, {purpose} ({used})",
                 f"in this job:\n  permissions:\n    {right}: write # {purpose}",
             )  # fmt: skip
 

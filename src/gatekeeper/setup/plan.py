@@ -12,6 +12,7 @@ from gatekeeper.config.load import find
 from gatekeeper.errors import ConfigError, SetupError
 from gatekeeper.setup import precommit, settings, starter
 from gatekeeper.setup.facts import PRE_COMMIT, Facts
+from gatekeeper.setup.origin import Origin
 from gatekeeper.setup.settings import CONFIG, PathsOff, Setting, Wish
 from gatekeeper.text.names import printable
 
@@ -40,6 +41,7 @@ class Asked(Struct, frozen=True):
     carried: bool = False
     force: bool = False
     native_hooks: bool = False
+    origin: Origin = Origin()
 
 
 def steps(read: Read, facts: Facts, asked: Asked) -> list[Step]:
@@ -50,9 +52,9 @@ def steps(read: Read, facts: Facts, asked: Asked) -> list[Step]:
         exceptions=asked.exceptions,
         suggestions=settings.suggestions(facts),
     )
-    made = [_config(read, wish, asked), _workflow(read, facts)]
+    made = [_config(read, wish, asked), _workflow(read, facts, asked.origin)]
     if facts.pre_commit or not asked.native_hooks:
-        made.append(_pre_commit(read, _hooks(made[0], read)))
+        made.append(_pre_commit(read, _hooks(made[0], read), asked.origin))
     return made
 
 
@@ -72,17 +74,17 @@ def _config(read: Read, wish: Wish, asked: Asked) -> Step:
     return _step(CONFIG, old, new)
 
 
-def _workflow(read: Read, facts: Facts) -> Step:
-    text = starter.starter(facts.branch, starter.environment(facts))
+def _workflow(read: Read, facts: Facts, origin: Origin) -> Step:
+    text = starter.starter(facts.branch, origin, starter.environment(facts))
     return _step(starter.PATH, read(starter.PATH), text.encode())
 
 
-def _pre_commit(read: Read, hooks: Sequence[str]) -> Step:
+def _pre_commit(read: Read, hooks: Sequence[str], origin: Origin) -> Step:
     old = read(PRE_COMMIT)
     try:
-        new = precommit.with_entry(old, hooks)
+        new = precommit.with_entry(old, hooks, origin)
     except (ConfigError, SetupError) as error:
-        entry = "\n  ".join(("add this to `repos` by hand:", *precommit.entry_lines(hooks)))
+        entry = "\n  ".join(("add this to `repos` by hand:", *precommit.entry_lines(hooks, origin)))
         return Step(PRE_COMMIT, "stuck", old, b"", f"{error.message}\n  {entry}")
     if old is not None and new != old:
         return Step(PRE_COMMIT, "extend", old, new)

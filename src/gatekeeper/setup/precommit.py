@@ -7,6 +7,7 @@ is changed and the entry is shown for pasting.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,20 +16,22 @@ from msgspec import Struct
 from gatekeeper.config.documents import decode, parse_yaml
 from gatekeeper.errors import ConfigError, SetupError
 from gatekeeper.setup.facts import PRE_COMMIT
-from gatekeeper.version import REPOSITORY, VERSION
+from gatekeeper.setup.origin import Origin
+from gatekeeper.version import REPOSITORY
 
-URL = f"https://github.com/{REPOSITORY}"
-REV = f"v{VERSION}"
 HOOK = "gatekeeper"
 MESSAGE_HOOK = "gatekeeper-commit-msg"
+_FROZEN = re.compile(r"#\s*frozen:\s*(\S+)")
 
 
 class Entry(Struct, frozen=True):
-    """gatekeeper in a pre-commit configuration: its revision, its hooks, and the line."""
+    """gatekeeper in a pre-commit configuration: its revision, the version that a comment says a
+    commit is (`# frozen: v1.2.0`), its hooks, and the line."""
 
     rev: str
     hooks: tuple[str, ...]
     line: int
+    frozen: str = ""
 
 
 def find_entry(text: str) -> Entry | None:
@@ -40,7 +43,14 @@ def find_entry(text: str) -> Entry | None:
             hooks = repo.get("hooks")
             ids = [it.get("id", "") for it in hooks or () if isinstance(it, dict)]
             line = document.line(("repos", index))
-            return Entry(str(repo.get("rev", "")), tuple(map(str, ids)), line)
+            row = text.splitlines()[document.line(("repos", index, "rev")) - 1]
+            frozen = _FROZEN.search(row)
+            return Entry(
+                str(repo.get("rev", "")),
+                tuple(map(str, ids)),
+                line,
+                frozen[1] if frozen else "",
+            )
     return None
 
 
@@ -55,17 +65,18 @@ def _is_ours(repo: dict[str, Any]) -> bool:
     )
 
 
-def with_entry(content: bytes | None, hooks: Sequence[str]) -> bytes:
+def with_entry(content: bytes | None, hooks: Sequence[str], origin: Origin = Origin()) -> bytes:
     """The file with gatekeeper's entry; unchanged when it is there. Errors: SetupError."""
     if content is None:
-        return "\n".join(("repos:", *entry_lines(hooks), "")).encode()
+        return "\n".join(("repos:", *entry_lines(hooks, origin), "")).encode()
     text = decode(PRE_COMMIT, content)
     if find_entry(text):
         return content
     bom = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     before = parse_yaml(PRE_COMMIT, text).data
-    made = _inserted(text, hooks)
-    entry = {"repo": URL, "rev": REV, "hooks": [{"id": hook} for hook in hooks]}
+    made = _inserted(text, hooks, origin)
+    rev = origin.rev.partition(" ")[0]
+    entry = {"repo": origin.url, "rev": rev, "hooks": [{"id": hook} for hook in hooks]}
     repos = before.get("repos") or []
     expected = {**before, "repos": [*repos, entry] if isinstance(repos, list) else None}
     try:
@@ -76,23 +87,25 @@ def with_entry(content: bytes | None, hooks: Sequence[str]) -> bytes:
         raise SetupError(
             "this file is laid out in a way that nothing can be added to safely",
             where=PRE_COMMIT,
-            remedy="\n  ".join(("add this to `repos` by hand:", *entry_lines(hooks))),
+            remedy="\n  ".join(("add this to `repos` by hand:", *entry_lines(hooks, origin))),
         )
     return bom + made.encode()
 
 
-def entry_lines(hooks: Sequence[str], dash: int = 2, hook_dash: int = 4) -> list[str]:
+def entry_lines(
+    hooks: Sequence[str], origin: Origin, dash: int = 2, hook_dash: int = 4
+) -> list[str]:
     """The entry as lines; `dash` is its column, `hook_dash` + 2 that of its hooks."""
     lead = " " * dash
     return [
-        f"{lead}- repo: {URL}",
-        f"{lead}  rev: {REV}",
+        f"{lead}- repo: {origin.url}",
+        f"{lead}  rev: {origin.rev}",
         f"{lead}  hooks:",
         *(f"{' ' * hook_dash}  - id: {hook}" for hook in hooks),
     ]
 
 
-def _inserted(text: str, hooks: Sequence[str]) -> str:
+def _inserted(text: str, hooks: Sequence[str], origin: Origin) -> str:
     """The text with the entry behind the last repository, in the file's own indentation."""
     import yaml
 
@@ -103,7 +116,7 @@ def _inserted(text: str, hooks: Sequence[str]) -> str:
     repos = next((value for key, value in pairs if key.value == "repos"), None)
     if repos is None:
         end = len(rows) - (rows[-1] == "")
-        rows[end:end] = [it + newline[:-1] for it in ("repos:", *entry_lines(hooks))]
+        rows[end:end] = [it + newline[:-1] for it in ("repos:", *entry_lines(hooks, origin))]
         return _ended(rows, end, newline)
     if not isinstance(repos, yaml.SequenceNode) or not repos.value or repos.flow_style:
         start, end_mark = repos.start_mark, repos.end_mark
@@ -111,7 +124,7 @@ def _inserted(text: str, hooks: Sequence[str]) -> str:
         # `repos: []` is what a fresh start looks like; anything else in one line is left alone.
         if empty not in ("[]", ""):
             return text
-        made = newline + newline.join(entry_lines(hooks))
+        made = newline + newline.join(entry_lines(hooks, origin))
         return text[: start.index].rstrip(" ") + made + text[end_mark.index :]
     last = repos.value[-1]
     dash = repos.start_mark.column
@@ -122,7 +135,7 @@ def _inserted(text: str, hooks: Sequence[str]) -> str:
             break
         end += 1
     blank = [newline[:-1]] if len(repos.value) > 1 and _apart(rows, repos.value) else []
-    block = [it + newline[:-1] for it in entry_lines(hooks, dash, _hook_dash(last, dash))]
+    block = [it + newline[:-1] for it in entry_lines(hooks, origin, dash, _hook_dash(last, dash))]
     rows[end:end] = blank + block
     return _ended(rows, end, newline)
 

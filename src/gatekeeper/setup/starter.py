@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Sequence
 
 from gatekeeper.errors import SetupError
 from gatekeeper.setup.facts import WORKFLOWS, Facts
-from gatekeeper.shipped import shipped, starters
-from gatekeeper.version import REPOSITORY, VERSION
+from gatekeeper.setup.origin import Origin
+from gatekeeper.shipped import starters
+from gatekeeper.version import REPOSITORY
 
 NAME = "gatekeeper.yml"
 PATH = WORKFLOWS + NAME
@@ -18,11 +18,11 @@ CHECKERS = ("mypy", "pyright", "basedpyright", "ty", "pyrefly")
 _SETUP_UV = "astral-sh/setup-uv@20cfd1bf945f4377ade1205e4dbc17946fc9a30d # v10.0.1"
 _PLACEHOLDER = "$default-branch"
 _BRANCHES = re.compile(r"^(\s+branches:\s*)\[main\]", re.MULTILINE)
-_OWN = re.compile(rf"(uses: {REPOSITORY}(?:/[\w./-]+)?)@\S+(?: *#.*)?$", re.MULTILINE)
+_OWN = re.compile(rf"(uses: ){REPOSITORY}(/[\w./-]+)?@\S+(?: *#.*)?$", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 
 
-def starter(branch: str, before: Sequence[str] = ()) -> str:
+def starter(branch: str, origin: Origin, before: Sequence[str] = ()) -> str:
     """The text of the workflow, with the lines of `before` as steps ahead of gatekeeper's own.
 
     Errors: SetupError when the installation lacks it.
@@ -39,10 +39,12 @@ def starter(branch: str, before: Sequence[str] = ()) -> str:
     name = branch if _PLAIN.fullmatch(branch) else "'" + branch.replace("'", "''") + "'"
     if name in ("on", "off", "yes", "no", "y", "n", "true", "false", "null"):
         name = f"'{name}'"
-    text = _OWN.sub(lambda match: f"{match[1]}@{_pin()}", text.replace(_PLACEHOLDER, name))
+    text = _ahead(text.replace(_PLACEHOLDER, name), before)
+    text = _OWN.sub(
+        lambda match: f"{match[1]}{origin.repository}{match[2] or ''}@{origin.pin}", text
+    )
     text = _BRANCHES.sub(lambda match: f"{match[1]}[{name}]", text)
-    text = text.replace("Copy this to .github/workflows/ and make", "Make")  # it has been copied
-    return _ahead(text, before) if before else text
+    return text.replace("Copy this to .github/workflows/ and make", "Make")  # it has been copied
 
 
 def environment(facts: Facts) -> list[str]:
@@ -81,14 +83,3 @@ def _ahead(text: str, steps: Sequence[str]) -> str:
             return "\n".join(rows)
     return text
 
-
-def _pin() -> str:
-    """What our own actions are called by: the commit this was released from, else the tag.
-
-    A commit cannot name itself, so the release writes it into the package that it builds.
-    """
-    with contextlib.suppress(OSError), open(shipped("commit.txt"), encoding="ascii") as file:
-        commit = file.read().strip()
-        if re.fullmatch(r"[0-9a-f]{40}", commit):
-            return f"{commit} # v{VERSION}"
-    return f"v{VERSION}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tarfile
@@ -177,9 +178,9 @@ def test_two_builds_are_the_same_byte_for_byte(tmp_path: Path) -> None:
     assert wheel.suffix == ".whl"
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-        commit = archive.read("gatekeeper/commit.txt").decode().strip()
-    assert commit == repository.head()
+        origin = json.loads(archive.read("gatekeeper/origin.json"))
+    assert origin == {"commit": repository.head(), "released": True}
     assert {"gatekeeper/cli/check.py", "gatekeeper/starters/gatekeeper.yml"} <= names
     assert not [name for name in names if name.endswith(".pth")]
     with tarfile.open(source) as archive_:
-        assert any(name.endswith("/src/gatekeeper/commit.txt") for name in archive_.getnames())
+        assert any(name.endswith("/src/gatekeeper/origin.json") for name in archive_.getnames())

@@ -1,0 +1,66 @@
+"""Where this gatekeeper came from: what the files that `init` writes refer to."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from gatekeeper.shipped import shipped
+from gatekeeper.version import REPOSITORY, VERSION
+
+_HOST = "https://github.com"
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+# https://host/owner/name, ssh://git@host/owner/name and git@host:owner/name, without credentials.
+_ADDRESS = re.compile(
+    r"(?:(?:https|ssh)://(?:[^/@\s]*@)?(?P<host>[A-Za-z0-9.-]+)(?::\d+)?/|(?:[\w.-]+@)(?P<scp>[A-Za-z0-9.-]+):)"
+    r"(?P<name>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*?)(?:\.git)?/?"
+)
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """`repository` is owner and name, `url` what git clones. `commit` is empty when it is unknown:
+    the package was built from something that is no commit."""
+
+    repository: str = REPOSITORY
+    url: str = f"{_HOST}/{REPOSITORY}"
+    commit: str = ""
+    released: bool = False
+
+    @property
+    def pin(self) -> str:
+        """What stands behind `uses: …@`: the commit with its version, else the tag."""
+        if not self.commit:
+            return f"v{VERSION}"
+        return f"{self.commit} # " + (f"v{VERSION}" if self.released else f"{VERSION}, no release")
+
+    @property
+    def rev(self) -> str:
+        """What stands behind `rev:` in pre-commit's file, as `pre-commit autoupdate --freeze` writes it."""
+        if not self.commit:
+            return f"v{VERSION}"
+        return f"{self.commit}  # frozen: v{VERSION}" if self.released else self.commit
+
+
+class _Told(msgspec.Struct):
+    """What the build wrote: see hatch_build.py and release/build.py."""
+
+    commit: str
+    released: bool = False
+    address: str = ""
+
+
+def origin() -> Origin:
+    """What the build of this package says; where it says nothing, the project's own address."""
+    try:
+        with open(shipped("origin.json"), "rb") as file:
+            told = msgspec.json.decode(file.read(), type=_Told)
+    except (OSError, msgspec.MsgspecError):
+        return Origin()
+    commit = told.commit if _COMMIT.fullmatch(told.commit) else ""
+    found = _ADDRESS.fullmatch(told.address)
+    # Another name is another project that has gatekeeper in a folder of its own.
+    if not found or not found["name"].lower().endswith("/gatekeeper"):
+        return Origin(commit=commit, released=told.released)
+    host = found["host"] or found["scp"]
+    return Origin(found["name"], f"https://{host}/{found['name']}", commit, told.released)

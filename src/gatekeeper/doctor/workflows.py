@@ -87,7 +87,11 @@ def workflows(
             yield from _triggers(document)
     for job in gates:
         yield from _gate(job)
-        if job.alone and checkers and any(_ours(use.action) and use.action.count("/") == 1 for use in job.uses):
+        if (
+            job.alone
+            and checkers
+            and any(_ours(use.action) and use.action.count("/") == 1 for use in job.uses)
+        ):
             names = ", ".join(checkers)
             message = f"nothing is installed before gatekeeper, so {names} cannot run: inconclusive"
             remedy = "install the project, with its type checker, in a step before"

@@ -42,6 +42,9 @@ class Origin(msgspec.Struct, frozen=True):
         return f"{self.commit}  # frozen: v{VERSION}" if self.released else self.commit
 
 
+UNKNOWN = Origin()
+
+
 class _Told(msgspec.Struct):
     """What the build wrote: see hatch_build.py and release/build.py."""
 
@@ -56,7 +59,7 @@ def origin() -> Origin:
         with open(shipped("origin.json"), "rb") as file:
             told = msgspec.json.decode(file.read(), type=_Told)
     except (OSError, msgspec.MsgspecError):
-        return Origin()
+        return UNKNOWN
     commit = told.commit if _COMMIT.fullmatch(told.commit) else ""
     found = _ADDRESS.fullmatch(told.address)
     # Another name is another project that has gatekeeper in a folder of its own.

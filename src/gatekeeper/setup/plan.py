@@ -12,7 +12,7 @@ from gatekeeper.config.load import find
 from gatekeeper.errors import ConfigError, SetupError
 from gatekeeper.setup import precommit, settings, starter
 from gatekeeper.setup.facts import PRE_COMMIT, Facts
-from gatekeeper.setup.origin import Origin
+from gatekeeper.setup.origin import UNKNOWN, Origin
 from gatekeeper.setup.settings import CONFIG, PathsOff, Setting, Wish
 from gatekeeper.text.names import printable
 
@@ -41,7 +41,7 @@ class Asked(Struct, frozen=True):
     carried: bool = False
     force: bool = False
     native_hooks: bool = False
-    origin: Origin = Origin()
+    origin: Origin = UNKNOWN
 
 
 def steps(read: Read, facts: Facts, asked: Asked) -> list[Step]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from gatekeeper.config.documents import decode, parse_yaml
 from gatekeeper.errors import ConfigError, SetupError
 from gatekeeper.setup.facts import PRE_COMMIT
-from gatekeeper.setup.origin import Origin
+from gatekeeper.setup.origin import UNKNOWN, Origin
 from gatekeeper.version import REPOSITORY
 
 HOOK = "gatekeeper"
@@ -65,7 +65,7 @@ def _is_ours(repo: dict[str, Any]) -> bool:
     )
 
 
-def with_entry(content: bytes | None, hooks: Sequence[str], origin: Origin = Origin()) -> bytes:
+def with_entry(content: bytes | None, hooks: Sequence[str], origin: Origin = UNKNOWN) -> bytes:
     """The file with gatekeeper's entry; unchanged when it is there. Errors: SetupError."""
     if content is None:
         return "\n".join(("repos:", *entry_lines(hooks, origin), "")).encode()

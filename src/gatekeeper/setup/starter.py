@@ -82,4 +82,3 @@ def _ahead(text: str, steps: Sequence[str]) -> str:
             rows[start:start] = [lead + step for step in steps]
             return "\n".join(rows)
     return text
-

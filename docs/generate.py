@@ -11,11 +11,13 @@ import os
 import runpy
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
 from gatekeeper.cli.arguments import parser
 from gatekeeper.cli.config import render_schema
+from gatekeeper.model.policy import GATE_IDS
 from gatekeeper.pipeline.merge import partial_schema
 from gatekeeper.reports.json import report_schema
 
@@ -83,6 +85,16 @@ def rule_pages() -> list[tuple[str, Callable[[], str]]]:
     return list(runpy.run_path(str(ROOT / "docs/generators/rules.py"))["documents"]())
 
 
+def gate_page(gate: str) -> str:
+    """The page of a gate, which people write, with what the presets demand of it."""
+    path = ROOT / "docs/gates" / f"{gate}.md"
+    if not path.is_file():
+        raise SystemExit(
+            f"{path} is missing: every gate has a page; docs/gates/lint.md is an example"
+        )
+    return str(runpy.run_path(str(ROOT / "docs/generators/gates.py"))["render"](path, gate))
+
+
 # One line per generated document: its path from the repository root, and what writes its text.
 GENERATED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/schemas/gatekeeper-config-1.schema.json", config_schema),
@@ -92,6 +104,7 @@ GENERATED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/cli.md", cli),
     ("docs/configuration-reference.md", configuration_reference),
     ("docs/github-action-reference.md", action_reference),
+    *((f"docs/gates/{gate}.md", partial(gate_page, gate)) for gate in GATE_IDS),
     *rule_pages(),
 )
 

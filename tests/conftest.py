@@ -14,6 +14,8 @@ from coverage import Coverage
 
 from gatekeeper.adapters.toolenv import ToolEnvironments, run_uv
 from gatekeeper.scanners.tools import TOOLS
+from tests.fakes.github.contract import installed
+from tests.fakes.github.hub import Hub
 from tests.fakes.repo import Repo
 
 SHARED = Path(os.environ.get("GATEKEEPER_TEST_TOOLS", Path(__file__).parents[1] / ".test-tools"))
@@ -109,6 +111,20 @@ def cache(tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def repo(tmp_path: Path) -> Repo:
     """An empty git repository on branch `main`."""
     return Repo.create(tmp_path / "repo")
+
+
+@pytest.fixture(scope="session")
+def descriptions() -> Path:
+    """What GitHub says of its API, from npm, once per machine."""
+    return installed(SHARED)
+
+
+@pytest.fixture
+def github(descriptions: Path, tmp_path: Path) -> Iterator[Hub]:
+    """A GitHub with the repository octo/app, and a working copy of it."""
+    hub = Hub.create(descriptions, tmp_path / "hub")
+    yield hub
+    hub.fake.close()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class GatekeeperError(Exception):
     """Base of every error that ends a command with a message instead of a report."""
@@ -53,3 +55,32 @@ class SetupError(GatekeeperError):
     """Something in the way of setting a repository up; nothing has been written."""
 
     exit_status = 2
+
+
+ForgeProblem = Literal[
+    "unauthenticated",
+    "permission",
+    "not-found",
+    "invalid",
+    "conflict",
+    "rate-limited",
+    "unavailable",
+    "unreachable",
+    "too-large",
+    "budget",
+]
+
+
+class ForgeError(GatekeeperError):
+    """The forge refused or could not be reached. `uncertain`: it may have done what was asked."""
+
+    def __init__(
+        self, kind: ForgeProblem, message: str, *, where: str = "", remedy: str = "",
+        uncertain: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(message, where=where, remedy=remedy)
+        self.kind: ForgeProblem = kind
+        self.uncertain = uncertain
+        # Usage, for what the workflow or its token has to change; else it could not be done now.
+        settled = ("unauthenticated", "permission", "not-found", "invalid", "too-large")
+        self.exit_status = 2 if kind in settled else 3

@@ -1,0 +1,204 @@
+"""Files, commits, branches and the repository itself."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from tests.fakes.github.parts import repository
+from tests.fakes.github.server import Answered, Asked, FakeGitHub, Refused, route
+
+_REPO = "/repos/{owner}/{repo}"
+_SHOWN = 1024 * 1024
+
+
+@route("GET", _REPO, "metadata: read")
+def get_repository(fake: FakeGitHub, asked: Asked) -> Answered:
+    return Answered(200, repository(fake, shape="full-repository"))
+
+
+@route("GET", f"{_REPO}/contents/{{path}}", "contents: read")
+def content(fake: FakeGitHub, asked: Asked) -> Answered:
+    path = asked.named["path"]
+    commit = fake.state.commit_of(asked.query.get("ref", fake.state.default_branch))
+    entry = fake.state.git("ls-tree", "-l", commit or "HEAD", "--", path, check=False).strip()
+    if not commit or not entry:
+        raise Refused(404, "Not Found")
+    mode, kind, sha, size = entry.partition("\t")[0].split()
+    if kind == "tree":
+        return Answered(200, [])
+    url = f"{fake.api}/repos/{fake.state.full_name}/contents/{path}"
+    links = {"self": url, "git": url, "html": url}
+    if mode == "120000":
+        target = fake.state.git("cat-file", "blob", sha)
+        made = fake.shapes.make(
+            "content-symlink", type="symlink", target=target, size=int(size), name=path, path=path,
+            sha=sha, url=url, git_url=url, html_url=url, download_url=url, _links=links,
+        )  # fmt: skip
+        return Answered(200, made)
+    large = int(size) > _SHOWN
+    text = "" if large else _encoded(fake, sha)
+    made = fake.shapes.make(
+        "content-file", type="file", encoding="none" if large else "base64", size=int(size),
+        name=path.rpartition("/")[2], path=path, content=text, sha=sha, url=url, git_url=url,
+        html_url=url, download_url=url, _links=links,
+    )  # fmt: skip
+    return Answered(200, made)
+
+
+@route("GET", f"{_REPO}/git/blobs/{{file_sha}}", "contents: read")
+def blob(fake: FakeGitHub, asked: Asked) -> Answered:
+    sha = asked.named["file_sha"]
+    made = fake.shapes.make(
+        "blob", content=_encoded(fake, sha), encoding="base64", sha=sha, size=1, node_id="B",
+        url=f"{fake.api}/x",
+    )  # fmt: skip
+    return Answered(200, made)
+
+
+def _encoded(fake: FakeGitHub, sha: str) -> str:
+    raw = fake.state.git("cat-file", "blob", sha).encode("utf-8", "surrogateescape")
+    return base64.encodebytes(raw).decode("ascii")
+
+
+@route("GET", f"{_REPO}/git/ref/{{ref}}", "contents: read")
+def get_ref(fake: FakeGitHub, asked: Asked) -> Answered:
+    name = f"refs/{asked.named['ref']}"
+    commit = fake.state.commit_of(name)
+    if not commit:
+        raise Refused(404, "Not Found")
+    return Answered(200, _ref(fake, name, commit))
+
+
+@route("POST", f"{_REPO}/git/refs", "contents: write")
+def create_ref(fake: FakeGitHub, asked: Asked) -> Answered:
+    name, commit = asked.body["ref"], asked.body["sha"]
+    if fake.state.commit_of(name):
+        raise Refused(422, "Reference already exists")
+    if not fake.state.commit_of(commit):
+        raise Refused(422, "Object does not exist")
+    fake.state.git("update-ref", name, commit)
+    return Answered(201, _ref(fake, name, commit))
+
+
+@route("PATCH", f"{_REPO}/git/refs/{{ref}}", "contents: write")
+def move_ref(fake: FakeGitHub, asked: Asked) -> Answered:
+    name, commit = f"refs/{asked.named['ref']}", asked.body["sha"]
+    old = fake.state.commit_of(name)
+    if not old:
+        raise Refused(422, "Reference does not exist")
+    base = fake.state.git("merge-base", old, commit, check=False).strip()
+    if base != old and not asked.body.get("force"):
+        raise Refused(422, "Update is not a fast forward")
+    fake.state.git("update-ref", name, commit)
+    branch = asked.named["ref"].removeprefix("heads/")
+    for pull in fake.state.pulls.values():
+        if pull.branch == branch and fake.state.tickets[pull.number].state == "open":
+            fake.state.git("update-ref", f"refs/pull/{pull.number}/head", commit)
+    return Answered(200, _ref(fake, name, commit))
+
+
+@route("DELETE", f"{_REPO}/git/refs/{{ref}}", "contents: write")
+def delete_ref(fake: FakeGitHub, asked: Asked) -> Answered:
+    name = f"refs/{asked.named['ref']}"
+    if not fake.state.commit_of(name):
+        raise Refused(422, "Reference does not exist")
+    fake.state.git("update-ref", "-d", name)
+    return Answered(204)
+
+
+def _ref(fake: FakeGitHub, name: str, commit: str) -> dict[str, Any]:
+    return fake.shapes.make(
+        "git-ref", ref=name, object={"type": "commit", "sha": commit, "url": f"{fake.api}/x"}
+    )
+
+
+@route("GET", f"{_REPO}/compare/{{basehead}}", "contents: read")
+def compare(fake: FakeGitHub, asked: Asked) -> Answered:
+    one, _, other = asked.named["basehead"].partition("...")
+    base, head = fake.state.commit_of(one), fake.state.commit_of(other)
+    if not base or not head:
+        raise Refused(404, "Not Found")
+    behind, ahead = map(
+        int, fake.state.git("rev-list", "--left-right", "--count", f"{base}...{head}").split()
+    )
+    status = (
+        "diverged"
+        if ahead and behind
+        else "ahead"
+        if ahead
+        else "behind"
+        if behind
+        else "identical"
+    )
+    merge_base = fake.state.git("merge-base", base, head, check=False).strip()
+    made = fake.shapes.make(
+        "commit-comparison", status=status, ahead_by=ahead, behind_by=behind, total_commits=ahead,
+        commits=[], files=[], base_commit=_commit(fake, base),
+        merge_base_commit=_commit(fake, merge_base or base),
+    )  # fmt: skip
+    return Answered(200, made)
+
+
+def _commit(fake: FakeGitHub, commit: str) -> dict[str, Any]:
+    return fake.shapes.make("commit", sha=commit, author=None, committer=None, parents=[])
+
+
+@route("GET", f"{_REPO}/git/commits/{{commit_sha}}", "contents: read")
+def get_commit(fake: FakeGitHub, asked: Asked) -> Answered:
+    return Answered(200, _git_commit(fake, asked.named["commit_sha"]))
+
+
+def _git_commit(fake: FakeGitHub, commit: str) -> dict[str, Any]:
+    if not fake.state.commit_of(commit):
+        raise Refused(404, "Not Found")
+    tree = fake.state.git("rev-parse", f"{commit}^{{tree}}").strip()
+    message = fake.state.git("log", "-1", "--format=%B", commit).strip()
+    return fake.shapes.make(
+        "git-commit", sha=commit, message=message, tree={"sha": tree, "url": f"{fake.api}/x"},
+        parents=[],
+    )  # fmt: skip
+
+
+@route("POST", f"{_REPO}/git/blobs", "contents: write")
+def create_blob(fake: FakeGitHub, asked: Asked) -> Answered:
+    raw = base64.b64decode(asked.body["content"])
+    sha = fake.state.git("hash-object", "-w", "--stdin", input=raw).strip()
+    return Answered(201, fake.shapes.make("short-blob", sha=sha, url=f"{fake.api}/x"))
+
+
+@route("POST", f"{_REPO}/git/trees", "contents: write")
+def create_tree(fake: FakeGitHub, asked: Asked) -> Answered:
+    index = str(fake.state.bare / "fake-index")
+    git = fake.state.git
+    git("read-tree", f"--index-output={index}", asked.body["base_tree"])
+    lines = [
+        f"0 {'0' * 40}\t{it['path']}"
+        if it["sha"] is None
+        else f"{it['mode']} {it['sha']}\t{it['path']}"
+        for it in asked.body["tree"]
+    ]
+    import os
+    import subprocess
+
+    environ = {**os.environ, "GIT_INDEX_FILE": index}
+    subprocess.run(
+        ["git", "update-index", "--index-info"], cwd=fake.state.bare, env=environ, check=True,
+        input="\n".join(lines).encode(),
+    )  # fmt: skip
+    done = subprocess.run(
+        ["git", "write-tree"], cwd=fake.state.bare, env=environ, check=True, capture_output=True
+    )
+    sha = done.stdout.decode().strip()
+    return Answered(201, fake.shapes.make("git-tree", sha=sha, tree=[], truncated=False))
+
+
+@route("POST", f"{_REPO}/git/commits", "contents: write")
+def create_commit(fake: FakeGitHub, asked: Asked) -> Answered:
+    parents = [part for it in asked.body["parents"] for part in ("-p", it)]
+    name = asked.token.person.login
+    sha = fake.state.git(
+        "-c", f"user.name={name}", "-c", "user.email=bot@example.org",
+        "commit-tree", asked.body["tree"], *parents, "-m", asked.body["message"],
+    ).strip()  # fmt: skip
+    return Answered(201, _git_commit(fake, sha))

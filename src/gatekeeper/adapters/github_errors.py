@@ -40,6 +40,13 @@ _WORDS: dict[ForgeProblem, str] = {
 }
 
 
+_REMEDIES: dict[ForgeProblem, str] = {
+    "unauthenticated": "it has expired or was revoked: hand over the job's own token, or a new one",
+    "unavailable": "run the job again; see https://www.githubstatus.com for github.com",
+    "unreachable": "run the job again; is the address of the API right?",
+}
+
+
 class RateLimit(Struct, frozen=True):
     """A limit that was hit: wait so many seconds, or until `reset` (seconds since the epoch)."""
 
@@ -86,19 +93,16 @@ class Answer(Struct):
 
 def limited(answer: Answer) -> RateLimit | None:
     """The limit that was hit, if one was."""
-    if answer.status == 200:
-        if any(it.get("type") == "RATE_LIMITED" for it in answer.problems):
-            return RateLimit("primary", reset=_number(answer, "x-ratelimit-reset"))
-        return None
+    if answer.status == 200 and any(it.get("type") == "RATE_LIMITED" for it in answer.problems):
+        return RateLimit("primary", reset=_number(answer, "x-ratelimit-reset"))
     if answer.status not in (403, 429):
         return None
     after = _number(answer, "retry-after")
-    if any(it in answer.said.lower() for it in _SECONDARY):
-        # GitHub asks for at least a minute where it names no time.
-        return RateLimit("secondary", seconds=after or 60.0)
-    if answer.headers.get("x-ratelimit-remaining") == "0":
+    secondary = any(it in answer.said.lower() for it in _SECONDARY)
+    if answer.headers.get("x-ratelimit-remaining") == "0" and not secondary:
         return RateLimit("primary", seconds=after, reset=_number(answer, "x-ratelimit-reset"))
-    if after or answer.status == 429:
+    if secondary or after or answer.status == 429:
+        # GitHub asks for at least a minute where it names no time.
         return RateLimit("secondary", seconds=after or 60.0)
     return None
 
@@ -131,22 +135,17 @@ def _kind(answer: Answer) -> ForgeProblem:
 
 
 def _remedy(kind: ForgeProblem, answer: Answer, needs: str, read_only: str) -> str:
-    writes = needs.endswith("write")
-    if kind == "unauthenticated":
-        return "it has expired or was revoked: hand over the job's own token, or a new one"
-    if kind in ("permission", "not-found") and writes and read_only:
+    if kind in ("permission", "not-found") and needs.endswith("write") and read_only:
         return read_only
+    if kind == "permission" and "authenticate via a GitHub App" in answer.said:
+        return "only an app's token can do it; the token of a workflow's job is one"
     if kind == "permission":
-        if "authenticate via a GitHub App" in answer.said:
-            return "only an app's token can do it; the token of a workflow's job is one"
         return _permissions(f"it needs `{needs}`; add this to the job:", needs)
     if kind == "not-found" and needs:
         return _permissions(
             f"if it is there, the token needs `{needs}`; add this to the job:", needs
         )
-    if kind in ("unavailable", "unreachable"):
-        return "run the job again; see https://www.githubstatus.com for github.com"
-    return ""
+    return _REMEDIES.get(kind, "")
 
 
 def _permissions(sentence: str, needs: str) -> str:

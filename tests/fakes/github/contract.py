@@ -58,7 +58,7 @@ def _is_moment(value: object) -> bool:
     )
 
 
-class Violation(AssertionError):
+class ViolationError(AssertionError):
     """A request or an answer that GitHub's description does not allow."""
 
 
@@ -74,50 +74,52 @@ class Contract:
         self._validators: dict[str, Draft202012Validator] = {}
 
     def operation(self, verb: str, template: str) -> dict[str, Any]:
-        """What the description says of a route. Raises Violation for one it does not know."""
+        """What the description says of a route. Raises ViolationError for one it does not know."""
         found = self._document["paths"].get(template, {}).get(verb.lower())
         if found is None:
-            raise Violation(f"GitHub's description has no {verb} {template}")
+            raise ViolationError(f"GitHub's description has no {verb} {template}")
         operation: dict[str, Any] = found
         return operation
 
     def check_request(
         self, verb: str, template: str, query: dict[str, str], body: Any | None
     ) -> None:
-        """Raises Violation."""
+        """Raises ViolationError."""
         operation = self.operation(verb, template)
         known = {it["name"]: it for it in map(self._resolved, operation.get("parameters", ()))}
         for name, value in query.items():
             # Pages are numbered everywhere, whether a route is described to have them or not.
             if name not in known and name != "page":
-                raise Violation(f"{verb} {template}: GitHub knows no parameter {name!r}")
+                raise ViolationError(f"{verb} {template}: GitHub knows no parameter {name!r}")
             schema = self._resolved(known.get(name, {}).get("schema", {}))
             if schema.get("type") == "integer" and not value.isdecimal():
-                raise Violation(f"{verb} {template}: {name}={value!r} is no number")
+                raise ViolationError(f"{verb} {template}: {name}={value!r} is no number")
             if "enum" in schema and value not in schema["enum"]:
-                raise Violation(f"{verb} {template}: {name}={value!r} is none of {schema['enum']}")
+                raise ViolationError(
+                    f"{verb} {template}: {name}={value!r} is none of {schema['enum']}"
+                )
         content = operation.get("requestBody", {}).get("content", {})
         place = f"{_path(verb, template)}/requestBody/content/application~1json/schema"
         if body is not None and "application/json" not in content:
-            raise Violation(f"{verb} {template}: GitHub takes no body here")
+            raise ViolationError(f"{verb} {template}: GitHub takes no body here")
         if body is not None:
             self._check(place, body, f"{verb} {template}: the request")
             schema = self._resolved(content["application/json"]["schema"])
-            if "properties" in schema and not {"oneOf", "anyOf", "allOf"} & schema.keys():
-                # GitHub passes over what it does not know: a misspelt name would go unnoticed.
-                if strange := set(body) - set(schema["properties"]):
-                    raise Violation(f"{verb} {template}: GitHub knows no {sorted(strange)}")
+            strict = "properties" in schema and not {"oneOf", "anyOf", "allOf"} & schema.keys()
+            # GitHub passes over what it does not know: a misspelt name would go unnoticed.
+            if strict and (strange := set(body) - set(schema["properties"])):
+                raise ViolationError(f"{verb} {template}: GitHub knows no {sorted(strange)}")
         elif operation.get("requestBody", {}).get("required"):
-            raise Violation(f"{verb} {template}: GitHub wants a body")
+            raise ViolationError(f"{verb} {template}: GitHub wants a body")
 
     def check_answer(self, verb: str, template: str, status: int, body: Any) -> None:
-        """Raises Violation."""
+        """Raises ViolationError."""
         responses = self.operation(verb, template)["responses"]
         response = responses.get(str(status))
         if response is None:
             if status >= 400:  # the description leaves out what every route may answer
                 return
-            raise Violation(f"{verb} {template}: GitHub does not answer {status}")
+            raise ViolationError(f"{verb} {template}: GitHub does not answer {status}")
         place = f"{_path(verb, template)}/responses/{status}"
         if "$ref" in response:
             place = str(response["$ref"]).removeprefix("#")
@@ -125,7 +127,7 @@ class Contract:
         content = response.get("content", {})
         if not content:
             if body is not None:
-                raise Violation(f"{verb} {template}: GitHub answers {status} without a body")
+                raise ViolationError(f"{verb} {template}: GitHub answers {status} without a body")
             return
         kind = "application~1json" if "application/json" in content else next(iter(content))
         self._check(f"{place}/content/{kind}/schema", body, f"{verb} {template}: answer {status}")
@@ -151,7 +153,7 @@ class Contract:
                 format_checker=_FORMATS,
             )
         for error in self._validators[pointer].iter_errors(value):
-            raise Violation(f"{what}: {error.json_path}: {error.message[:400]}")
+            raise ViolationError(f"{what}: {error.json_path}: {error.message[:400]}")
 
 
 @cache

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gatekeeper.adapters.github import GitHub
-from gatekeeper.adapters.github_http import Access
+from gatekeeper.adapters.github_http import Access, Pace
 from tests.fakes.npm import programs
 
 TOKEN = "test_token_octocat"
@@ -46,7 +46,10 @@ def emulated(descriptions: Path, folder: Path) -> Iterator[GitHub]:
         )
     try:
         _wait(port, process, folder / "emulate.log")
-        forge = GitHub(Access(f"http://127.0.0.1:{port}", "octocat/app", TOKEN))
+        forge = GitHub(
+            Access(f"http://127.0.0.1:{port}", "octocat/app", TOKEN),
+            Pace(sleep=lambda seconds: None),
+        )
         yield forge
         forge.close()
     finally:

@@ -56,6 +56,7 @@ _KEPT: dict[str, list[str]] = {
     "UnresolveReviewThreadPayload": [*_PAYLOAD, "thread"],
     "MinimizeCommentPayload": _PAYLOAD,
 }  # fmt: skip
+_Plain = EnumTypeDefinitionNode | ScalarTypeDefinitionNode | InputObjectTypeDefinitionNode
 _BUILT_IN = {"String", "Int", "Float", "Boolean", "ID"}
 
 
@@ -64,23 +65,18 @@ def reduced(text: str) -> str:
     document = parse(text, no_location=True)
     plain: set[str] = set(_BUILT_IN)
     for it in document.definitions:
-        if isinstance(it, EnumTypeDefinitionNode | ScalarTypeDefinitionNode):
+        if isinstance(it, _Plain):
             plain.add(it.name.value)
-        elif isinstance(it, InputObjectTypeDefinitionNode):
-            plain.add(it.name.value)
-    kept: list[Any] = []
-    for it in document.definitions:
-        if isinstance(it, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode):
-            if it.name.value in _KEPT:
-                kept.append(_cut(it, plain))
+    kept: list[Any] = [
+        _cut(it, plain)
+        for it in document.definitions
+        if isinstance(it, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode)
+        and it.name.value in _KEPT
+    ]
     wanted = _named(kept, document)
     kept += [
-        it
-        for it in document.definitions
-        if getattr(it, "name", None) is not None
-        and it.name.value in wanted
-        and it.name.value not in _KEPT
-    ]  # type: ignore[attr-defined] # asked for above
+        it for it in document.definitions if isinstance(it, _Plain) and it.name.value in wanted
+    ]
     return print_ast(DocumentNode(definitions=tuple(kept)))
 
 

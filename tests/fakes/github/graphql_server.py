@@ -20,7 +20,7 @@ def _schema(folder: Path) -> GraphQLSchema:
     return build_schema((folder / "schema.graphql").read_text(encoding="utf-8"))
 
 
-class _Problem(GraphQLError):
+class _ProblemError(GraphQLError):
     """An error with the type that GitHub gives it."""
 
     def __init__(self, kind: str, message: str) -> None:
@@ -38,9 +38,9 @@ def execute(fake: FakeGitHub, token: Token, body: dict[str, Any]) -> dict[str, A
     answer: dict[str, Any] = {"data": done.data}
     for error in done.errors or ():
         problem = error.original_error
-        if not isinstance(problem, _Problem):
+        if not isinstance(problem, _ProblemError):
             fake.violations.append(f"GraphQL: {error.message}")
-        kind = problem.kind if isinstance(problem, _Problem) else "INVALID"
+        kind = problem.kind if isinstance(problem, _ProblemError) else "INVALID"
         answer.setdefault("errors", []).append(
             {"type": kind, "message": error.message, "path": error.path}
         )
@@ -67,18 +67,18 @@ class _Root:
     def _need(self, area: str, level: str) -> None:
         have = self._token.rights.get(area, "")
         if have != "write" if level == "write" else not have:
-            raise _Problem("FORBIDDEN", _FORBIDDEN)
+            raise _ProblemError("FORBIDDEN", _FORBIDDEN)
 
     def _repository(self, info: Any, owner: str, name: str, **_: Any) -> Any:
         if f"{owner}/{name}" != self._state.full_name:
-            raise _Problem("NOT_FOUND", "Could not resolve to a Repository")
+            raise _ProblemError("NOT_FOUND", "Could not resolve to a Repository")
         return {"id": "R_1", "nameWithOwner": self._state.full_name, "pullRequest": self._pull}
 
     def _pull(self, info: Any, number: int) -> Any:
         self._need("pull-requests", "read")
         pull = self._state.pulls.get(number)
         if pull is None:
-            raise _Problem(
+            raise _ProblemError(
                 "NOT_FOUND", f"Could not resolve to a PullRequest with the number {number}."
             )
         ticket = self._state.tickets[number]
@@ -95,11 +95,13 @@ class _Root:
             ),
         }
 
-    def _node(self, info: Any, id: str) -> Any:
+    def _node(self, info: Any, **given: str) -> Any:
         for it in self._state.remarks.values():
-            if it.node == id:
+            if it.node == given["id"]:
                 return self._comment(it)
-        raise _Problem("NOT_FOUND", f"Could not resolve to a node with the global id of '{id}'")
+        raise _ProblemError(
+            "NOT_FOUND", f"Could not resolve to a node with the global id of '{given['id']}'"
+        )
 
     def _comment(self, it: Remark) -> dict[str, Any]:
         edits = (
@@ -138,29 +140,30 @@ class _Root:
             "login": login,
         }  # fmt: skip
 
-    def _delete(self, info: Any, input: dict[str, Any]) -> Any:
+    def _delete(self, info: Any, **given: Any) -> Any:
         self._need("pull-requests", "write")
         for thread in self._state.threads.values():
             for it in thread.comments:
-                if it.node == input["id"]:
+                if it.node == given["input"]["id"]:
                     thread.comments.remove(it)
                     return {"clientMutationId": None}
-        raise _Problem(
-            "NOT_FOUND", f"Could not resolve to a node with the global id of '{input['id']}'"
+        raise _ProblemError(
+            "NOT_FOUND",
+            f"Could not resolve to a node with the global id of '{given['input']['id']}'",
         )
 
-    def _resolve(self, info: Any, input: dict[str, Any]) -> Any:
+    def _resolve(self, info: Any, **given: Any) -> Any:
         self._need("contents", "write")
         for thread in self._state.threads.values():
-            if thread.node == input["threadId"]:
+            if thread.node == given["input"]["threadId"]:
                 thread.resolved = True
                 return {"clientMutationId": None, "thread": self._thread(thread)}
-        raise _Problem("NOT_FOUND", "Could not resolve to a node")
+        raise _ProblemError("NOT_FOUND", "Could not resolve to a node")
 
-    def _minimize(self, info: Any, input: dict[str, Any]) -> Any:
+    def _minimize(self, info: Any, **given: Any) -> Any:
         self._need("pull-requests", "write")
         for it in self._state.remarks.values():
-            if it.node == input["subjectId"]:
+            if it.node == given["input"]["subjectId"]:
                 it.minimized = True
         return {"clientMutationId": None}
 
@@ -168,7 +171,7 @@ class _Root:
 def _page(items: list[Any], first: int | None = None, after: str | None = None, **_: Any) -> Any:
     """A connection; cursors are positions."""
     if first is None or not 1 <= first <= 100:
-        raise _Problem("MISSING_PAGINATION_BOUNDARIES", "first has to be from 1 to 100")
+        raise _ProblemError("MISSING_PAGINATION_BOUNDARIES", "first has to be from 1 to 100")
     start = int(after) if after else 0
     shown = items[start : start + first]
     more = start + first < len(items)

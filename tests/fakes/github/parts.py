@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.github.server import Asked, FakeGitHub, Refused
+from tests.fakes.github.server import Asked, FakeGitHub, RefusedError
 from tests.fakes.github.state import Person, Remark
 
 
@@ -43,10 +43,10 @@ def found(fake: FakeGitHub, asked: Asked) -> Remark:
     try:
         return fake.state.remarks[int(asked.named["comment_id"])]
     except KeyError:
-        raise Refused(404, "Not Found") from None
+        raise RefusedError(404, "Not Found") from None
 
 
 def must_exist(fake: FakeGitHub, number: int) -> None:
-    """Raises Refused when there is no issue or pull request of this number."""
+    """Raises RefusedError when there is no issue or pull request of this number."""
     if number not in fake.state.tickets:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")

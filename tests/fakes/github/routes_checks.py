@@ -7,7 +7,7 @@ import gzip
 import json
 from typing import Any
 
-from tests.fakes.github.server import Answered, Asked, FakeGitHub, Refused, paged, route
+from tests.fakes.github.server import Answered, Asked, FakeGitHub, RefusedError, paged, route
 
 _CHECKS = "/repos/{owner}/{repo}/check-runs"
 _MOST = 50
@@ -39,9 +39,9 @@ def _owner(fake: FakeGitHub) -> dict[str, Any]:
 @route("POST", _CHECKS, "checks: write")
 def create(fake: FakeGitHub, asked: Asked) -> Answered:
     if not asked.token.app:
-        raise Refused(403, "You must authenticate via a GitHub App.")
+        raise RefusedError(403, "You must authenticate via a GitHub App.")
     if not fake.state.commit_of(asked.body["head_sha"]):
-        raise Refused(422, f"No commit found for SHA: {asked.body['head_sha']}")
+        raise RefusedError(422, f"No commit found for SHA: {asked.body['head_sha']}")
     output = asked.body.get("output", {})
     _check_output(output)
     check = {
@@ -58,7 +58,7 @@ def create(fake: FakeGitHub, asked: Asked) -> Answered:
 def update(fake: FakeGitHub, asked: Asked) -> Answered:
     check = fake.state.checks.get(int(asked.named["check_run_id"]))
     if check is None:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     output = asked.body.get("output", {})
     _check_output(output)
     check["annotations"] += output.get("annotations", [])
@@ -71,7 +71,7 @@ def update(fake: FakeGitHub, asked: Asked) -> Answered:
 def list_checks(fake: FakeGitHub, asked: Asked) -> Answered:
     commit = fake.state.commit_of(asked.named["ref"])
     if not commit:
-        raise Refused(422, f"No commit found for SHA: {asked.named['ref']}")
+        raise RefusedError(422, f"No commit found for SHA: {asked.named['ref']}")
     name = asked.query.get("check_name")
     found = [
         it for it in fake.state.checks.values()
@@ -85,20 +85,20 @@ def list_checks(fake: FakeGitHub, asked: Asked) -> Answered:
 @route("POST", "/repos/{owner}/{repo}/code-scanning/sarifs", "security-events: write")
 def upload(fake: FakeGitHub, asked: Asked) -> Answered:
     if not fake.state.code_scanning:
-        raise Refused(
+        raise RefusedError(
             403, "Advanced Security must be enabled for this repository to use code scanning."
         )
     packed = base64.b64decode(asked.body["sarif"], validate=True)
     if len(packed) > 10 * 1024 * 1024:
-        raise Refused(413, "The SARIF file is too large")
+        raise RefusedError(413, "The SARIF file is too large")
     document = json.loads(gzip.decompress(packed))
     if len(document["runs"]) > 20 or any(len(it["results"]) > 25_000 for it in document["runs"]):
-        raise Refused(400, "rejecting SARIF, as there are more runs or results than allowed")
+        raise RefusedError(400, "rejecting SARIF, as there are more runs or results than allowed")
     tools = [it["tool"]["driver"]["name"] for it in document["runs"]]
     if len(set(tools)) != len(tools):
-        raise Refused(400, "rejecting SARIF, as it has several runs of one tool")
+        raise RefusedError(400, "rejecting SARIF, as it has several runs of one tool")
     if not fake.state.commit_of(asked.body["commit_sha"]):
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     fake.state.uploads.append({**asked.body, "document": document})
     made = fake.shapes.make("code-scanning-sarifs-receipt", id="47177e22", url=f"{fake.api}/x")
     return Answered(202, made)
@@ -106,14 +106,14 @@ def upload(fake: FakeGitHub, asked: Asked) -> Answered:
 
 def _check_output(output: dict[str, Any]) -> None:
     if len(output.get("annotations", [])) > _MOST:
-        raise Refused(422, "Invalid request. No more than 50 items are allowed")
+        raise RefusedError(422, "Invalid request. No more than 50 items are allowed")
     for name in ("summary", "text"):
         if len(output.get(name) or "") > _LONGEST:
-            raise Refused(422, f"Invalid request. {name} is too long")
+            raise RefusedError(422, f"Invalid request. {name} is too long")
     for it in output.get("annotations", []):
         if len(it["message"].encode()) > 64 * 1024 or len(it.get("title") or "") > 255:
-            raise Refused(422, "Invalid request. An annotation is too long")
+            raise RefusedError(422, "Invalid request. An annotation is too long")
         if "start_column" in it and it["start_line"] != it["end_line"]:
-            raise Refused(422, "Invalid request. Columns need a single line")
+            raise RefusedError(422, "Invalid request. Columns need a single line")
         if it["start_line"] < 1 or it["end_line"] < it["start_line"]:
-            raise Refused(422, "Invalid request. Lines are out of order")
+            raise RefusedError(422, "Invalid request. Lines are out of order")

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from tests.fakes.github.parts import repository
-from tests.fakes.github.server import Answered, Asked, FakeGitHub, Refused, route
+from tests.fakes.github.server import Answered, Asked, FakeGitHub, RefusedError, route
 
 _REPO = "/repos/{owner}/{repo}"
 _SHOWN = 1024 * 1024
@@ -23,7 +23,7 @@ def content(fake: FakeGitHub, asked: Asked) -> Answered:
     commit = fake.state.commit_of(asked.query.get("ref", fake.state.default_branch))
     entry = fake.state.git("ls-tree", "-l", commit or "HEAD", "--", path, check=False).strip()
     if not commit or not entry:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     mode, kind, sha, size = entry.partition("\t")[0].split()
     if kind == "tree":
         return Answered(200, [])
@@ -66,7 +66,7 @@ def get_ref(fake: FakeGitHub, asked: Asked) -> Answered:
     name = f"refs/{asked.named['ref']}"
     commit = fake.state.commit_of(name)
     if not commit:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     return Answered(200, _ref(fake, name, commit))
 
 
@@ -74,9 +74,9 @@ def get_ref(fake: FakeGitHub, asked: Asked) -> Answered:
 def create_ref(fake: FakeGitHub, asked: Asked) -> Answered:
     name, commit = asked.body["ref"], asked.body["sha"]
     if fake.state.commit_of(name):
-        raise Refused(422, "Reference already exists")
+        raise RefusedError(422, "Reference already exists")
     if not fake.state.commit_of(commit):
-        raise Refused(422, "Object does not exist")
+        raise RefusedError(422, "Object does not exist")
     fake.state.git("update-ref", name, commit)
     return Answered(201, _ref(fake, name, commit))
 
@@ -86,10 +86,10 @@ def move_ref(fake: FakeGitHub, asked: Asked) -> Answered:
     name, commit = f"refs/{asked.named['ref']}", asked.body["sha"]
     old = fake.state.commit_of(name)
     if not old:
-        raise Refused(422, "Reference does not exist")
+        raise RefusedError(422, "Reference does not exist")
     base = fake.state.git("merge-base", old, commit, check=False).strip()
     if base != old and not asked.body.get("force"):
-        raise Refused(422, "Update is not a fast forward")
+        raise RefusedError(422, "Update is not a fast forward")
     fake.state.git("update-ref", name, commit)
     branch = asked.named["ref"].removeprefix("heads/")
     for pull in fake.state.pulls.values():
@@ -102,7 +102,7 @@ def move_ref(fake: FakeGitHub, asked: Asked) -> Answered:
 def delete_ref(fake: FakeGitHub, asked: Asked) -> Answered:
     name = f"refs/{asked.named['ref']}"
     if not fake.state.commit_of(name):
-        raise Refused(422, "Reference does not exist")
+        raise RefusedError(422, "Reference does not exist")
     fake.state.git("update-ref", "-d", name)
     return Answered(204)
 
@@ -118,7 +118,7 @@ def compare(fake: FakeGitHub, asked: Asked) -> Answered:
     one, _, other = asked.named["basehead"].partition("...")
     base, head = fake.state.commit_of(one), fake.state.commit_of(other)
     if not base or not head:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     behind, ahead = map(
         int, fake.state.git("rev-list", "--left-right", "--count", f"{base}...{head}").split()
     )
@@ -151,7 +151,7 @@ def get_commit(fake: FakeGitHub, asked: Asked) -> Answered:
 
 def _git_commit(fake: FakeGitHub, commit: str) -> dict[str, Any]:
     if not fake.state.commit_of(commit):
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     tree = fake.state.git("rev-parse", f"{commit}^{{tree}}").strip()
     message = fake.state.git("log", "-1", "--format=%B", commit).strip()
     return fake.shapes.make(
@@ -163,7 +163,7 @@ def _git_commit(fake: FakeGitHub, commit: str) -> dict[str, Any]:
 @route("POST", f"{_REPO}/git/blobs", "contents: write")
 def create_blob(fake: FakeGitHub, asked: Asked) -> Answered:
     raw = base64.b64decode(asked.body["content"])
-    sha = fake.state.git("hash-object", "-w", "--stdin", input=raw).strip()
+    sha = fake.state.git("hash-object", "-w", "--stdin", given=raw).strip()
     return Answered(201, fake.shapes.make("short-blob", sha=sha, url=f"{fake.api}/x"))
 
 

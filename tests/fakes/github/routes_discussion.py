@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.fakes.github.diffs import changed, on_the_difference, text_at
 from tests.fakes.github.parts import found, must_exist, remark, user
-from tests.fakes.github.server import Answered, Asked, FakeGitHub, Refused, paged, route
+from tests.fakes.github.server import Answered, Asked, FakeGitHub, RefusedError, paged, route
 from tests.fakes.github.state import Pull, Reply, Thread
 
 _COMMENTS = "/repos/{owner}/{repo}/issues/{issue_number}/comments"
@@ -67,7 +67,9 @@ def review(fake: FakeGitHub, asked: Asked) -> Answered:
     pull = _pull(fake, asked)
     comments = asked.body.get("comments", [])
     if not comments and not asked.body.get("body"):
-        raise Refused(422, "Unprocessable Entity", errors=["A review needs a body or comments"])
+        raise RefusedError(
+            422, "Unprocessable Entity", errors=["A review needs a body or comments"]
+        )
     for it in comments:
         _check_place(fake, pull, asked.body.get("commit_id", ""), it)
     for it in comments:
@@ -101,9 +103,9 @@ def review_comment(fake: FakeGitHub, asked: Asked) -> Answered:
 def _body(asked: Asked) -> str:
     body = str(asked.body["body"])
     if not body.strip():
-        raise Refused(422, "Validation Failed", errors=[{"message": _EMPTY}])
+        raise RefusedError(422, "Validation Failed", errors=[{"message": _EMPTY}])
     if len(body) > _LONGEST:
-        raise Refused(
+        raise RefusedError(
             422, "Validation Failed",
             errors=[{"message": f"body is too long (maximum is {_LONGEST} characters)"}],
         )  # fmt: skip
@@ -112,24 +114,26 @@ def _body(asked: Asked) -> str:
 
 def _pull(fake: FakeGitHub, asked: Asked) -> Pull:
     if asked.number not in fake.state.pulls:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     return fake.state.pulls[asked.number]
 
 
 def _check_place(fake: FakeGitHub, pull: Pull, commit: str, it: dict[str, Any]) -> None:
     files = {file.path: file for file in changed(fake.state, pull)}
     if commit and not fake.state.commit_of(commit):
-        raise Refused(
+        raise RefusedError(
             422, "Unprocessable Entity", errors=["commit_id is not part of the pull request"]
         )
     file = files.get(it["path"])
     if file is None:
-        raise Refused(422, "Unprocessable Entity", errors=["Path could not be resolved"])
+        raise RefusedError(422, "Unprocessable Entity", errors=["Path could not be resolved"])
     for line in (it.get("start_line", it["line"]), it["line"]):
         if not on_the_difference(file.patch, line):
-            raise Refused(422, "Unprocessable Entity", errors=["Line could not be resolved"])
+            raise RefusedError(422, "Unprocessable Entity", errors=["Line could not be resolved"])
     if it.get("start_line", it["line"]) > it["line"]:
-        raise Refused(422, "Unprocessable Entity", errors=["start_line must precede the end line"])
+        raise RefusedError(
+            422, "Unprocessable Entity", errors=["start_line must precede the end line"]
+        )
 
 
 def _thread(fake: FakeGitHub, asked: Asked, it: dict[str, Any]) -> Thread:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.github.parts import user
-from tests.fakes.github.server import Answered, Asked, FakeGitHub, Refused, paged, route
+from tests.fakes.github.server import Answered, Asked, FakeGitHub, RefusedError, paged, route
 from tests.fakes.github.state import Ticket
 
 _ISSUES = "/repos/{owner}/{repo}/issues"
@@ -72,7 +72,7 @@ def edit(fake: FakeGitHub, asked: Asked) -> Answered:
 def get_user(fake: FakeGitHub, asked: Asked) -> Answered:
     person = fake.state.people.get(asked.named["username"])
     if person is None:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     return Answered(
         200, {**fake.shapes.make("public-user", **user(fake, person)), "user_view_type": "public"}
     )
@@ -82,7 +82,7 @@ def get_user(fake: FakeGitHub, asked: Asked) -> Answered:
 def permission(fake: FakeGitHub, asked: Asked) -> Answered:
     person = fake.state.people.get(asked.named["username"])
     if person is None:
-        raise Refused(404, f"{asked.named['username']} is not a user")
+        raise RefusedError(404, f"{asked.named['username']} is not a user")
     role = person.permission
     old = {"triage": "read", "maintain": "write"}.get(role, role)
     shown = fake.shapes.make("nullable-collaborator", **user(fake, person), role_name=role)
@@ -96,11 +96,11 @@ def permission(fake: FakeGitHub, asked: Asked) -> Answered:
 def members(fake: FakeGitHub, asked: Asked) -> Answered:
     found = fake.state.teams.get(f"{asked.named['org']}/{asked.named['team_slug']}")
     if found is None:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     return paged(fake, asked, [user(fake, fake.state.person(name)) for name in found])
 
 
 def _known(fake: FakeGitHub, asked: Asked) -> Ticket:
     if asked.number not in fake.state.tickets:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     return fake.state.tickets[asked.number]

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.fakes.github.diffs import Changed, changed
 from tests.fakes.github.parts import repository, user
-from tests.fakes.github.server import Answered, Asked, FakeGitHub, Refused, paged, route
+from tests.fakes.github.server import Answered, Asked, FakeGitHub, RefusedError, paged, route
 from tests.fakes.github.state import Pull
 
 _PULLS = "/repos/{owner}/{repo}/pulls"
@@ -64,13 +64,13 @@ def open_pull(fake: FakeGitHub, asked: Asked) -> Answered:
     if not state.commit_of(f"refs/heads/{branch}") or not state.commit_of(
         f"refs/heads/{body['base']}"
     ):
-        raise Refused(422, "Validation Failed", errors=[{"field": "head", "code": "invalid"}])
+        raise RefusedError(422, "Validation Failed", errors=[{"field": "head", "code": "invalid"}])
     if any(
         it.branch == branch and state.tickets[it.number].state == "open"
         for it in state.pulls.values()
     ):
         said = f"A pull request already exists for octo:{branch}."
-        raise Refused(422, "Validation Failed", errors=[{"message": said}])
+        raise RefusedError(422, "Validation Failed", errors=[{"message": said}])
     number = state.open_pull(
         branch, body["base"], title=body["title"], body=body.get("body", ""),
         author=asked.token.person, draft=body.get("draft", False),
@@ -108,7 +108,7 @@ def list_files(fake: FakeGitHub, asked: Asked) -> Answered:
 def pulls_of_commit(fake: FakeGitHub, asked: Asked) -> Answered:
     commit = asked.named["commit_sha"]
     if not fake.state.commit_of(commit):
-        raise Refused(422, f"No commit found for SHA: {commit}")
+        raise RefusedError(422, f"No commit found for SHA: {commit}")
     found = []
     for pull in fake.state.pulls.values():
         # The commits of a fork are not looked for, as on GitHub.
@@ -122,5 +122,5 @@ def pulls_of_commit(fake: FakeGitHub, asked: Asked) -> Answered:
 
 def _known(fake: FakeGitHub, asked: Asked) -> Pull:
     if asked.number not in fake.state.pulls:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     return fake.state.pulls[asked.number]

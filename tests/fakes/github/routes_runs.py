@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.github.parts import repository, user
-from tests.fakes.github.server import Answered, Asked, FakeGitHub, Refused, paged, route
+from tests.fakes.github.server import Answered, Asked, FakeGitHub, RefusedError, paged, route
 
 _ACTIONS = "/repos/{owner}/{repo}/actions"
 _RUN = f"{_ACTIONS}/runs/{{run_id}}"
@@ -80,7 +80,7 @@ def list_artifacts(fake: FakeGitHub, asked: Asked) -> Answered:
 def download(fake: FakeGitHub, asked: Asked) -> Answered:
     number = int(asked.named["artifact_id"])
     if number not in fake.state.artifacts:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     return Answered(302, None, {"Location": f"{fake.root}/download/{number}"})
 
 
@@ -99,5 +99,5 @@ def rerun_failed(fake: FakeGitHub, asked: Asked) -> Answered:
 def _known(fake: FakeGitHub, asked: Asked) -> int:
     number = int(asked.named["run_id"])
     if number not in fake.state.runs:
-        raise Refused(404, "Not Found")
+        raise RefusedError(404, "Not Found")
     return number

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gatekeeper.adapters.github import GitHub
 from gatekeeper.adapters.github_http import Access, Pace
-from tests.fakes.github.contract import Violation, contract_in
+from tests.fakes.github.contract import ViolationError, contract_in
 from tests.fakes.github.shapes import Shapes
 from tests.fakes.github.state import State, Token
 
@@ -28,7 +28,7 @@ _WRITES_PER_MINUTE = 80
 _LONGEST = 65_536
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """An answer that is an error."""
 
     def __init__(self, status: int, message: str, **more: Any) -> None:
@@ -230,9 +230,9 @@ class FakeGitHub:
                 return _faulty(fault)
         try:
             answered = self._handled(verb, path, query, headers, raw)
-        except Refused as refused:
+        except RefusedError as refused:
             answered = Answered(refused.status, refused.body)
-        except Violation as violation:
+        except ViolationError as violation:
             self.violations.append(str(violation))
             answered = Answered(599, {"message": str(violation)})
         return _faulty(fault) if fault is not None else answered
@@ -240,7 +240,7 @@ class FakeGitHub:
     def _handled(self, verb: str, path: str, query: str, headers: Any, raw: bytes) -> Answered:
         if path.startswith("/download/"):  # signed addresses take no token
             if headers.get("Authorization"):
-                raise Violation("the token was sent to the place of downloads")
+                raise ViolationError("the token was sent to the place of downloads")
             return Answered(200, raw=self.state.artifacts[int(path.rpartition("/")[2])][2])
         token = self._token(headers)
         self._limits()
@@ -254,11 +254,11 @@ class FakeGitHub:
             if it.verb == verb and (match := it.pattern.fullmatch(below))
         ]  # fmt: skip
         if not found or not path.startswith(self._prefix):
-            raise Violation(f"the fake has no route {verb} {path}")
+            raise ViolationError(f"the fake has no route {verb} {path}")
         chosen, match = max(found, key=lambda it: it[0].template.count("/"))
         named = match.groupdict()
         if "owner" in named and f"{named['owner']}/{named['repo']}" != self.state.full_name:
-            raise Refused(404, "Not Found")
+            raise RefusedError(404, "Not Found")
         return self._routed(chosen, verb, below, query, raw, token, named)
 
     def _routed(
@@ -272,7 +272,7 @@ class FakeGitHub:
         area, _, level = chosen.needs.partition(": ")
         have = token.rights.get(area, "")
         if chosen.needs and (have != "write" if level == "write" else not have):
-            raise Refused(403, _RESOURCE)
+            raise RefusedError(403, _RESOURCE)
         self._pace(verb)
         answered = chosen.handler(self, asked)
         if answered.raw is None:
@@ -282,9 +282,9 @@ class FakeGitHub:
     def _token(self, headers: Any) -> Token:
         given = str(headers.get("Authorization", "")).partition(" ")[2]
         if given not in self.state.tokens:
-            raise Refused(401, "Bad credentials")
+            raise RefusedError(401, "Bad credentials")
         if not headers.get("User-Agent"):
-            raise Violation("a request without User-Agent")
+            raise ViolationError("a request without User-Agent")
         return self.state.tokens[given]
 
     def _limits(self) -> None:
@@ -292,7 +292,7 @@ class FakeGitHub:
             self.remaining = _LIMIT
             self.reset_at = self.state.clock.now + 3_600
         if self.remaining <= 0:
-            raise Refused(403, "API rate limit exceeded for installation ID 1.")
+            raise RefusedError(403, "API rate limit exceeded for installation ID 1.")
         self.remaining -= 1
 
     def _pace(self, verb: str) -> None:
@@ -302,7 +302,7 @@ class FakeGitHub:
         now = self.state.clock.now
         self._written = [*(it for it in self._written if now - it < 60), now]
         if len(self._written) > _WRITES_PER_MINUTE:
-            raise Refused(
+            raise RefusedError(
                 403, "You have exceeded a secondary rate limit. Please wait a few minutes."
             )
 
@@ -368,7 +368,7 @@ def _handler(fake: FakeGitHub) -> type[BaseHTTPRequestHandler]:
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _do  # noqa: N815 - as the base class has it
 
-        def log_message(self, format: str, *arguments: Any) -> None:
+        def log_message(self, *arguments: Any) -> None:
             return
 
     return Handler

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import subprocess
 from dataclasses import dataclass, field
@@ -129,10 +130,8 @@ class Clock:
 
     def stamp(self) -> str:
         """The moment, as GitHub writes it. It goes on by a second each time it is looked at."""
-        import datetime
-
         self.now += 1
-        moment = datetime.datetime.fromtimestamp(int(self.now), datetime.UTC)
+        moment = dt.datetime.fromtimestamp(int(self.now), dt.UTC)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -159,14 +158,14 @@ class State:
         self.reruns: list[int] = []
         self.code_scanning = True
         self.default_branch = "main"
-        self.bot = self.person("github-actions[bot]", id=41898282, kind="Bot")
+        self.bot = self.person("github-actions[bot]", number=41898282, kind="Bot")
 
     def person(
-        self, login: str, *, id: int = 0, kind: str = "User", permission: str = "read"
+        self, login: str, *, number: int = 0, kind: str = "User", permission: str = "read"
     ) -> Person:
         """Somebody by name, made when they are new."""
         if login not in self.people:
-            self.people[login] = Person(id or next(self.ids), login, kind, permission)
+            self.people[login] = Person(number or next(self.ids), login, kind, permission)
         return self.people[login]
 
     def token(
@@ -178,9 +177,9 @@ class State:
         self.tokens[value] = Token(person or self.bot, granted, app)
         return value
 
-    def git(self, *arguments: str, check: bool = True, input: bytes | None = None) -> str:
+    def git(self, *arguments: str, check: bool = True, given: bytes | None = None) -> str:
         done = subprocess.run(
-            ["git", *arguments], cwd=self.bare, capture_output=True, check=False, input=input
+            ["git", *arguments], cwd=self.bare, capture_output=True, check=False, input=given
         )
         assert not check or done.returncode == 0, done.stderr.decode("utf-8", "replace")
         return done.stdout.decode("utf-8", "surrogateescape")

@@ -11,6 +11,7 @@ Ecosystem = Literal["pypi", "npm", "github-actions", "pre-commit", "docker", "ge
 
 Origin = Literal["index", "url", "vcs", "path", "unknown"]
 Scope = Literal["runtime", "optional", "dev", "build", "unknown"]
+IndexKind = Literal["main", "extra", "find-links"]
 
 OpenReason = Literal[
     "unpinned",
@@ -42,7 +43,8 @@ class Dependency(Struct, frozen=True, kw_only=True):
     empty when the manifest leaves it open; `requirement` is what the manifest demands. `parents`
     are the keys of the dependencies of the same inventory that ask for this one; a `direct` one is
     asked for by the project itself (None: the file does not tell). `hashes` are `sha256:…` and
-    alike. `url` is where an origin other than an index points, or the index itself.
+    alike; `sha1:…` of a git commit. `url` is where an origin other than an index points, or the
+    index itself. `claim` is the version that a comment beside a digest claims, as written.
     """
 
     ecosystem: Ecosystem
@@ -61,6 +63,7 @@ class Dependency(Struct, frozen=True, kw_only=True):
     hashes: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     license: str = ""
+    claim: str = ""
 
     @property
     def key(self) -> str:
@@ -76,6 +79,20 @@ class Problem(Struct, frozen=True):
     remedy: str = ""
 
 
+class PackageIndex(Struct, frozen=True, kw_only=True):
+    """Where a file says that packages come from.
+
+    A `main` index replaces the tool's own, an `extra` one is asked beside it. An `explicit` one is
+    for the packages that name it, and no others. A password in the address is left out.
+    """
+
+    url: str
+    place: Place
+    kind: IndexKind = "main"
+    name: str = ""
+    explicit: bool = False
+
+
 class Inventory(Struct, frozen=True):
     """All that one file says, or several files that belong together.
 
@@ -88,4 +105,4 @@ class Inventory(Struct, frozen=True):
     dependencies: tuple[Dependency, ...] = ()
     problems: tuple[Problem, ...] = ()
     complete: bool = False
-    indexes: tuple[str, ...] = ()
+    indexes: tuple[PackageIndex, ...] = ()

@@ -237,7 +237,7 @@ class TestToml:
             (): 6,
             ("gates", "sast", "on"): 7,
             ("exclude",): 8,
-            ("exclude", 0): 8,
+            ("exclude", 0): 9,
             ("gates", "lint"): 12,
             ("gates", "lint", "on"): 13,
             ("gates", "lint", "unknown"): 12,

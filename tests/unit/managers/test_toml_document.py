@@ -1,0 +1,111 @@
+"""Lines of TOML documents, down to the elements of lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatekeeper.config.toml_lines import toml_lines
+from gatekeeper.managers.reading import UnreadableError
+from gatekeeper.managers.toml_document import read_toml
+
+TEXT = """\
+a = 1
+[project]
+dependencies = [
+  "a>=1", # not ] the end
+  'b',
+  { x = 1, "y.z" = [
+     3,
+     4 ] },
+
+  "c",
+]
+[[package]]
+name = "u"
+deps = [
+   { name = "v", e = { f = "]" } },
+   { name = "w" },
+]
+[[package]]
+[package.sub]
+k = [[1], [
+ 2]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("a",), 1),
+        (("project", "dependencies"), 3),
+        (("project", "dependencies", 0), 4),
+        (("project", "dependencies", 1), 5),
+        (("project", "dependencies", 2, "y.z"), 6),
+        (("project", "dependencies", 2, "y.z", 1), 8),
+        (("project", "dependencies", 3), 10),
+        (("package", 0), 12),
+        (("package", 0, "deps", 0, "e", "f"), 15),
+        (("package", 0, "deps", 1), 16),
+        (("package", 1), 18),
+        (("package", 1, "sub", "k", 1, 0), 21),
+        (("package", 1, "missing", "more"), 18),
+        (("nothing",), 0),
+    ],
+)
+def test_lines(path: tuple[str | int, ...], line: int) -> None:
+    view = read_toml(TEXT.encode())
+
+    assert view._lines(path) == line
+    assert read_toml(TEXT.replace("\n", "\r\n").encode())._lines(path) == line
+
+
+VALUES = st.recursive(
+    st.integers(0, 99) | st.text('ab"]}#,=[{ ', max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text('a.b"]#', min_size=1, max_size=3), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+def written(value: Any, space: str) -> str:
+    """TOML of a value, with `space` wherever a list allows it."""
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, list):
+        inside = "".join(f"{space}{written(it, space)}{space}," for it in value)
+        return f"[{inside}{space}]"
+    if isinstance(value, dict):
+        pairs = (f"{written(key, '')} = {written(it, space)}" for key, it in value.items())
+        return "{ " + ", ".join(pairs) + " }"
+    return str(value)
+
+
+def paths(value: Any, path: tuple[str | int, ...]) -> set[tuple[str | int, ...]]:
+    found = {path}
+    if isinstance(value, list | dict):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, it in pairs:
+            found |= paths(it, (*path, key))
+    return found
+
+
+@given(VALUES, st.sampled_from(["", " ", "\n", " # ]}\n", "\t"]))
+def test_everything_has_a_line_and_nothing_else_has(value: Any, space: str) -> None:
+    text = f"first = 1\nx = {written(value, space)}\nlast = 1\n"
+    lines = toml_lines(text)
+
+    assert set(lines) == {("first",), ("last",)} | paths(value, ("x",))
+    assert lines["last",] == text.count("\n")
+    assert lines["first",] == 1
+
+
+def test_endless_keys_are_refused_before_they_cost_anything() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read_toml(b"a = 1\nb" + b".b" * 100_000 + b" = 1")
+    assert caught.value.line == 2

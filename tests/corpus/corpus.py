@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from tests.corpus import load
 from tests.corpus.deck import Decks
-from tests.corpus.flow import FlowCases, case_of
+from tests.corpus.flow import FlowCases
+from tests.corpus.flow_text import case_of
 from tests.corpus.load import Half
 from tests.corpus.model import Case, Common
 from tests.corpus.model import FlowClass

@@ -1,0 +1,102 @@
+"""The two scanners over a folder: what they find, with what weakness numbers, in which lines."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from gatekeeper.adapters.folders import cache_folder
+from gatekeeper.adapters.toolenv import ToolEnvironments
+from gatekeeper.model.tool import ToolSpec
+from gatekeeper.scanners import bandit, semgrep
+from gatekeeper.scanners.semgrep import RULES
+from gatekeeper.scanners.tools import BANDIT, SEMGREP
+
+_CWE = re.compile(r"CWE-(\d+)")
+_OPTIONS = (
+    "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check", "--json",
+    "--quiet", "--no-git-ignore", "--max-target-bytes=0", "--timeout=60", "--no-rewrite-rule-ids",
+    "--disable-nosem",
+)  # fmt: skip
+
+
+class ScanFailedError(Exception):
+    """A scanner did not do its work, so that its answer means nothing."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A finding. `path` is relative to the folder that was scanned."""
+
+    path: str
+    line: int
+    end_line: int
+    rule: str
+    severity: str
+    cwes: frozenset[int]
+    message: str = ""
+
+
+class Scanners:
+    """Semgrep and bandit as gatekeeper locks them, installed in `cache` if they are not yet."""
+
+    def __init__(self, cache: str = "", rules: str = "") -> None:
+        folder = cache or cache_folder()
+        self._box = ToolEnvironments(folder, folder, {}, {}, offline=False)
+        self._rules = rules or str(RULES)
+
+    def pack(self, folder: Path, paths: Sequence[str]) -> list[Found]:
+        """What the rules that ship with gatekeeper find. Raises when a file was not checked."""
+        out = self._run(SEMGREP, [*_OPTIONS, "--jobs=2", f"--config={self._rules}"], folder, paths)
+        report = msgspec.json.decode(out, type=semgrep.Output)
+        unread = {os.path.normpath(path) for path in report.paths.scanned} ^ set(paths)
+        told = [f"{one.path}: {one.message}" for one in report.errors]
+        if unread or told:
+            raise ScanFailedError(f"semgrep: {len(unread)} files not checked; {told[:3]}")
+        return [
+            Found(
+                os.path.normpath(one.path),
+                one.start.line,
+                one.end.line,
+                one.check_id,
+                one.extra.severity.lower(),
+                frozenset(map(int, _CWE.findall(str(one.extra.metadata.get("cwe", ""))))),
+                one.extra.message,
+            )
+            for one in report.results
+        ]
+
+    def bandit(self, folder: Path, paths: Sequence[str]) -> list[Found]:
+        """What bandit finds at its defaults."""
+        out = self._run(BANDIT, ["--quiet", "--format", "json", "--exclude=//"], folder, paths)
+        report = msgspec.json.decode(out, type=bandit.Output)
+        if report.errors:
+            raise ScanFailedError(f"bandit: {report.errors[0].filename} was not checked")
+        return [
+            Found(
+                os.path.normpath(one.filename),
+                one.line_number,
+                max(one.line_range, default=one.line_number),
+                one.test_id,
+                one.issue_severity.lower(),
+                frozenset({one.issue_cwe.id}),
+                one.issue_text,
+            )
+            for one in report.results
+        ]
+
+    def _run(
+        self, tool: ToolSpec, arguments: Sequence[str], folder: Path, paths: Sequence[str]
+    ) -> bytes:
+        done = subprocess.run(
+            [self._box.executable(tool), *arguments, "--", *paths],
+            cwd=folder, capture_output=True, check=False,
+        )  # fmt: skip
+        if done.returncode not in (0, 1) or not done.stdout:
+            said = done.stderr.decode("utf-8", "replace").strip()[-600:]
+            raise ScanFailedError(f"{tool.id} ended with {done.returncode}: {said}")
+        return done.stdout

@@ -1,8 +1,8 @@
 """How much gatekeeper's rules find, and how often they are wrong; see benchmarks/README.md.
 
-    python -m benchmarks.sast --half dev
-    python -m benchmarks.sast --half held-back --json rates.json
-    python -m benchmarks.sast --package flask==3.1.0 --package django==5.2
+python -m benchmarks.sast --half dev
+python -m benchmarks.sast --half held-back --json rates.json
+python -m benchmarks.sast --package flask==3.1.0 --package django==5.2
 """
 
 from __future__ import annotations
@@ -45,10 +45,14 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     what.add_argument("--half", choices=("dev", "held-back"))
     what.add_argument("--package", action="append", help="name==version; may be given again")
     parser.add_argument("--only", action="append", choices=tuple(CWES), help="a class", default=[])
-    parser.add_argument("--per-label", type=int, default=PER_LABEL, help="cases per class and label")
+    parser.add_argument(
+        "--per-label", type=int, default=PER_LABEL, help="cases per class and label"
+    )
     parser.add_argument("--json", type=Path, help="write the rates here as well")
     parser.add_argument("--misses", action="store_true", help="name the cases (dev only)")
-    parser.add_argument("--by", help="rates per value of a dimension: source, steps, sink (dev only)")
+    parser.add_argument(
+        "--by", help="rates per value of a dimension: source, steps, sink (dev only)"
+    )
     parser.add_argument("--sample", type=int, default=20, help="findings shown per package")
     parser.add_argument("--seed", default="gatekeeper", help="which findings are shown")
     parser.add_argument("--cache", default="", help="where the tools are installed")

@@ -27,8 +27,6 @@ def measured(
     return made, {"pack": pack, "bandit": bandit, "together": pack | bandit}
 
 
-def scores(
-    made: Sequence[Case], called: dict[str, frozenset[str]]
-) -> dict[str, dict[str, Rates]]:
+def scores(made: Sequence[Case], called: dict[str, frozenset[str]]) -> dict[str, dict[str, Rates]]:
     """Rates per scanner and class."""
     return {subject: rates(made, hit) for subject, hit in called.items()}

@@ -123,7 +123,4 @@ def _text(path: Path) -> list[str]:
 
 
 def _rate(findings: int, lines: int) -> str:
-    return (
-        f"{findings} findings in {lines} lines, "
-        f"{1000 * findings / max(lines, 1):.2f} per 1,000"
-    )
+    return f"{findings} findings in {lines} lines, {1000 * findings / max(lines, 1):.2f} per 1,000"

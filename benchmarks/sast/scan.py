@@ -14,8 +14,8 @@ from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.toolenv import ToolEnvironments
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.scanners import bandit, semgrep
-from gatekeeper.scanners.semgrep import RULES
 from gatekeeper.scanners.tools import BANDIT, SEMGREP
+from gatekeeper.shipped import shipped
 
 _CWE = re.compile(r"CWE-(\d+)")
 _OPTIONS = (
@@ -47,7 +47,7 @@ class Scanners:
     def __init__(self, cache: str = "", rules: str = "") -> None:
         folder = cache or cache_folder()
         self._box = ToolEnvironments(folder, folder, {}, {}, offline=False)
-        self._rules = rules or str(RULES)
+        self._rules = rules or str(shipped("rules"))
 
     def pack(self, folder: Path, paths: Sequence[str]) -> list[Found]:
         """What the rules that ship with gatekeeper find. Raises when a file was not checked."""

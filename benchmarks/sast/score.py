@@ -41,9 +41,7 @@ def hits(cases: Iterable[Case], findings: Iterable[Found]) -> frozenset[str]:
     seen: dict[str, set[str]] = {}
     for found in findings:
         seen.setdefault(found.path, set()).update(classes_of(found))
-    return frozenset(
-        case.id for case in cases if case.weakness in seen.get(file_of(case), set())
-    )
+    return frozenset(case.id for case in cases if case.weakness in seen.get(file_of(case), set()))
 
 
 def rates(cases: Sequence[Case], hit: frozenset[str]) -> dict[str, Rates]:

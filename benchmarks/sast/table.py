@@ -20,7 +20,8 @@ def text(scores: Scores) -> str:
     for name in scores["pack"]:
         cells = [scores[subject][name] for subject in SUBJECTS]
         lines.append(
-            f"{name:24}" + "".join(f"{one.tpr:8.2f}{one.fpr:7.2f}{one.youden:+7.2f}  " for one in cells)
+            f"{name:24}"
+            + "".join(f"{one.tpr:8.2f}{one.fpr:7.2f}{one.youden:+7.2f}  " for one in cells)
         )
     means = "".join(f"{mean(scores[subject].values()):+22.2f}  " for subject in SUBJECTS)
     return "\n".join([*lines, f"{'mean':24}{means}"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.corpus.deck import Decks
@@ -45,6 +45,7 @@ class FlowCases:
         self._decks = decks
         self._rng = rng
         self._own = weakness.id
+        self._carriers = (*common.carriers, *weakness.steps)
 
     def draw(self, vulnerable: bool) -> tuple[Recipe, str] | None:
         """A recipe and how it is made safe (empty when it is not). None: does not fit together."""
@@ -82,69 +83,81 @@ class FlowCases:
     def _shaped(self, shape: Shape, sink: Sink) -> bool:
         if sink.frameworks and shape.framework not in sink.frameworks:
             return False
-        if shape.only_for and self._own not in shape.only_for or self._own in shape.not_for:
+        if not self._meant(shape):
             return False
         if not set(shape.needs) <= {*sink.tags}:
             return False
         return not (sink.asynchronous and not shape.asynchronous)
 
+    def _meant(self, piece: Piece) -> bool:
+        """Whether the piece is for cases of this class."""
+        return self._own not in piece.not_for and (
+            not piece.only_for or self._own in piece.only_for
+        )
+
     def _fits(self, piece: Piece, shape: Shape, tags: set[str]) -> bool:
         if piece.frameworks and shape.framework not in piece.frameworks:
             return False
-        if piece.only_for and self._own not in piece.only_for or self._own in piece.not_for:
+        if not self._meant(piece):
             return False
         if (piece.asynchronous or "await " in piece.code) and not shape.asynchronous:
             return False
         return set(piece.needs) <= tags and not set(piece.rejects) & tags
 
     def _surround(self, recipe: Recipe) -> None:
+        """Choose a text around the value, and how the two are put together."""
         build = recipe.sink.build
         if build == "no" or (build == "maybe" and self._rng.random() < 0.5):
             return
         tags = set(recipe.sink.tags)
-        recipe.around = self._decks.draw(
+        around = self._decks.draw(
             f"{self._own} around", self._class.around, lambda one: set(one.needs) <= tags
         )
-        if recipe.around:
+        if around:
+            tags |= set(around.tags)
+            recipe.around = around
             recipe.builder = self._decks.draw(
-                "builder", self._common.builders,
-                lambda one: self._fits(one, recipe.shape, tags | set(recipe.around.tags)),
-            )  # fmt: skip
+                "builder",
+                self._common.builders,
+                lambda one: self._fits(one, recipe.shape, tags),
+            )
 
     def _way(self, recipe: Recipe, how: str) -> bool:
-        tags = {*recipe.sink.tags, *(recipe.around.tags if recipe.around else ("raw",))}
-
-        def pick(name: str, options: Sequence[Step], extra: Callable[[Step], bool]) -> Step | None:
-            return self._decks.draw(
-                name, options,
-                lambda one: self._fits(one, recipe.shape, tags)
-                and one.kind == recipe.sink.kind
-                and extra(one),
-            )  # fmt: skip
-
+        """Choose the steps. False when no sanitiser suits the rest."""
         count = self._rng.choices((0, 1, 2), (5, 4, 1) if how else (4, 5, 2))[0]
         before: list[Step] = []
         after: list[Step] = []
         for _ in range(count):
+            # What decodes must not come after a sanitiser.
             late = self._rng.random() < 0.5
-            step = pick(
-                "carrier", (*self._common.carriers, *self._class.steps),
-                lambda one: not (late and one.decodes) and one not in before + after,
-            )  # fmt: skip
+            step = self._step("carrier", self._carriers, recipe, [*before, *after], late)
             if step:
                 (after if late else before).append(step)
-        middle: list[Step] = []
-        if how == "neutraliser" or how == "sanitiser":
-            options = self._common.neutralisers if how == "neutraliser" else self._class.sanitisers
-            deck = "neutraliser" if how == "neutraliser" else f"{self._own} sanitiser"
-            step = pick(deck, options, lambda _: True)
-            if step is None:
-                return False
-            middle = [step]
+        middle: Step | None = None
+        if how == "neutraliser":
+            middle = self._step(how, self._common.neutralisers, recipe)
+        elif how == "sanitiser":
+            middle = self._step(f"{self._own} {how}", self._class.sanitisers, recipe)
         elif not how and self._rng.random() < 0.3:
             own = bool(self._class.fakes) and self._rng.random() < 0.6
             options = self._class.fakes if own else self._common.fakes
-            step = pick(f"{self._own if own else ''} fake", options, lambda _: True)
-            middle = [step] if step else []
-        recipe.steps = [*before, *middle, *after]
-        return True
+            middle = self._step(f"{self._own if own else ''} fake", options, recipe)
+        recipe.steps = [*before, *([middle] if middle else []), *after]
+        return bool(middle) or how not in ("neutraliser", "sanitiser")
+
+    def _step(
+        self,
+        deck: str,
+        options: Sequence[Step],
+        recipe: Recipe,
+        taken: Sequence[Step] = (),
+        late: bool = False,
+    ) -> Step | None:
+        around = recipe.around.tags if recipe.around else ("raw",)
+        tags = {*recipe.sink.tags, *around}
+
+        def suits(one: Step) -> bool:
+            right = one.kind == recipe.sink.kind and one not in taken
+            return right and not (late and one.decodes) and self._fits(one, recipe.shape, tags)
+
+        return self._decks.draw(deck, options, suits)

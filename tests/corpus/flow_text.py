@@ -59,10 +59,7 @@ class FlowText:
         for step in recipe.steps:
             self._named(body, step)
             self._add(body, step, self._scope())
-        if recipe.placement == "inline":
-            result = self._sink(body)
-        else:
-            result = self._call(body)
+        result = self._sink(body) if recipe.placement == "inline" else self._call(body)
         if not recipe.sink.returns:
             answer = self._scope({"ZRES": result or '"done"'})
             body.codes.append(answer.fill(self._rng.choice(recipe.shape.respond)))
@@ -146,7 +143,9 @@ class FlowText:
         frame = frame.replace("ZPARAMS", params)
         frame = frame.replace("ZPATH", origin.fill(self._recipe.source.route))
         origin.known["ZROUTE"] = self.handler.replace("_", "-")
-        return embedded(origin.fill(frame), "ZBODY", body)
+        frame = origin.fill(frame)
+        self.handler = re.findall(r"def (\w+)\(", frame[: frame.index("ZBODY")])[-1]
+        return embedded(frame, "ZBODY", body)
 
 
 def case_of(recipe: Recipe, how: str, weakness: FlowClass, common: Common, seed: str) -> Case:

@@ -14,6 +14,7 @@ from tests.corpus.weaknesses import FLOW, PLAIN
 
 Half = Literal["dev", "held-back"]
 HERE = Path(__file__).parent
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SHARED = HERE / "material"
 HELD_BACK = HERE / "heldback"
 T = TypeVar("T", Common, FlowClass, PlainClass)
@@ -44,9 +45,7 @@ def plain_classes(half: Half) -> dict[str, PlainClass]:
 def _classes(half: Half, names: Iterable[str], kind: type[T]) -> dict[str, T]:
     found: dict[str, T] = {}
     for name in names:
-        parts = [
-            item for folder in folders(half) for item in _read(folder, f"{name}.yml", kind)
-        ]
+        parts = [item for folder in folders(half) for item in _read(folder, f"{name}.yml", kind)]
         if parts:
             found[name] = _merged(parts, kind)
     return found
@@ -55,7 +54,7 @@ def _classes(half: Half, names: Iterable[str], kind: type[T]) -> dict[str, T]:
 def _read(folder: Path, pattern: str, kind: type[T]) -> Iterator[T]:
     for path in sorted(folder.glob(pattern)):
         try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
             yield msgspec.convert(data, kind)
         except (yaml.YAMLError, msgspec.ValidationError) as error:
             raise ValueError(f"{path.name}: {error}") from error
@@ -65,13 +64,18 @@ def _merged(parts: Iterable[T], kind: type[T]) -> T:
     """The lists of all parts, one after the other."""
     merged: dict[str, Any] = {}
     for part in parts:
-        for name, value in msgspec.structs.asdict(part).items():
-            if isinstance(value, tuple):
-                merged[name] = (*merged.get(name, ()), *value)
-            elif isinstance(value, dict):
-                pool = merged.setdefault(name, {})
-                for key, words in value.items():
-                    pool[key] = (*pool.get(key, ()), *words)
-            else:
-                merged[name] = value
+        fields: dict[str, Any] = msgspec.structs.asdict(part)
+        for name in fields:
+            merged[name] = _both(merged.get(name), fields[name])
     return kind(**merged)
+
+
+def _both(first: Any, second: Any) -> Any:
+    if isinstance(second, tuple):
+        return (*(first or ()), *second)
+    if isinstance(second, dict):
+        pool: dict[str, tuple[str, ...]] = dict(first or {})
+        for key, words in second.items():
+            pool[key] = (*pool.get(key, ()), *words)
+        return pool
+    return second

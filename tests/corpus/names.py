@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 _PLACE = re.compile(
-    r"Z(?:REST|ROUTE|RES|PARAMS|PRE|SUF|SAFE\d|FAIL|BODY|ARGS|KEY|OUT|LIT|IN|FN|PATH|[TFCKA]\d)"
+    r"Z(?:REST|ROUTE|RES|PARAMS|PRE|SUF|SAFE\d|FAIL|BODY|ARGS|KEY|OUT|LIT|IN|FN|PATH|[TFCK]\d)"
 )
 
 
@@ -38,10 +38,11 @@ class Names:
         return name
 
 
+_KINDS = {"T": "variable", "F": "function", "C": "class", "K": "constant"}
+
+
 class Scope:
     """What the placeholders of one piece stand for."""
-
-    _KINDS = {"T": "variable", "F": "function", "C": "class", "K": "constant", "A": "variable"}
 
     def __init__(self, names: Names, known: Mapping[str, str]) -> None:
         self._names = names
@@ -56,8 +57,8 @@ class Scope:
         if word not in self.known:
             if word == "ZKEY":
                 self.known[word] = self._names.fresh("key")
-            elif word[1] in self._KINDS and word[2:].isdigit():
-                self.known[word] = self._names.fresh(self._KINDS[word[1]])
+            elif word[1] in _KINDS and word[2:].isdigit():
+                self.known[word] = self._names.fresh(_KINDS[word[1]])
             else:
                 return word
         return self.known[word]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 from tests.corpus.deck import Decks
 from tests.corpus.layout import assembled, embedded, nested
 from tests.corpus.model import Case, Common, Piece, PlainClass, Spelling
 from tests.corpus.names import Names, Scope, words_of
-
-_TRIES = 60
 
 
 class PlainCases:
@@ -24,24 +21,8 @@ class PlainCases:
         self._decks = decks
         self._rng = rng
 
-    def cases(self, half: str, per_label: int) -> Iterator[Case]:
-        """As many of either label."""
-        from tests.corpus.corpus import numbered  # the two know each other
-
-        seen: set[str] = set()
-        for vulnerable in (True, False):
-            made = 0
-            for _ in range(per_label * _TRIES):
-                if made == per_label:
-                    break
-                case = self._draw(vulnerable)
-                if case is None or case.text in seen:
-                    continue
-                seen.add(case.text)
-                made += 1
-                yield numbered(half, case)  # type: ignore[arg-type]
-
-    def _draw(self, vulnerable: bool) -> Case | None:
+    def draw(self, vulnerable: bool) -> Case | None:
+        """One case, None when what was drawn does not fit together."""
         own = self._class.wrong if vulnerable else self._class.right
         options = (*own, *self._class.either)
         spelling = self._decks.draw(f"spelling {vulnerable}", options)
@@ -58,7 +39,8 @@ class PlainCases:
             "literal": literal[0],
             "indirection": indirection.id if indirection else "",
         }
-        return Case("", self._class.id, vulnerable, text, parts, name)
+        inside = "" if "module" in holder.tags else name
+        return Case("", self._class.id, vulnerable, text, parts, inside)
 
     def _holder(self, spelling: Spelling) -> Piece | None:
         def fits(holder: Piece) -> bool:
@@ -75,9 +57,7 @@ class PlainCases:
         """The literal that decides and its opposite, and by which way it gets into place."""
         if "ZLIT" not in spelling.code + spelling.top:
             return ("", ""), None
-        mine, other = (
-            (spelling.bad, spelling.good) if vulnerable else (spelling.good, spelling.bad)
-        )
+        mine, other = (spelling.bad, spelling.good) if vulnerable else (spelling.good, spelling.bad)
         chosen = self._rng.choice(mine)
         opposite = self._rng.choice(other) if other else chosen
         options = self._common.indirections
@@ -103,7 +83,9 @@ class PlainCases:
         tops = [holder.top]
         if indirection:
             way = Scope(names, {"ZSAFE1": literal[0], "ZSAFE2": literal[1]})
-            way.known["ZOUT"] = names.fresh("constant" if "module" in indirection.tags else "variable")
+            way.known["ZOUT"] = names.fresh(
+                "constant" if "module" in indirection.tags else "variable"
+            )
             codes.append(way.fill(indirection.code))
             tops.append(way.fill(indirection.top))
             expression = way.known["ZOUT"]

@@ -65,8 +65,8 @@ def _merged(parts: Iterable[T], kind: type[T]) -> T:
     merged: dict[str, Any] = {}
     for part in parts:
         fields: dict[str, Any] = msgspec.structs.asdict(part)
-        for name in fields:
-            merged[name] = _both(merged.get(name), fields[name])
+        for name, value in fields.items():
+            merged[name] = _both(merged.get(name), value)
     return kind(**merged)
 
 

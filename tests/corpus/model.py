@@ -82,7 +82,8 @@ class Around(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 class Spelling(Piece, kw_only=True, frozen=True):
     """One way to write something that is wrong or right by itself.
 
-    With ZLIT in the code, `bad` and `good` are the literals that make it so.
+    With ZLIT in the code, `bad` and `good` are the literals that make it so. `file`: what a file
+    with such lines is called.
     """
 
     bad: tuple[str, ...] = ()
@@ -91,6 +92,7 @@ class Spelling(Piece, kw_only=True, frozen=True):
     names: tuple[str, ...] = ()
     result: str = ""
     level: Literal["any", "module", "function"] = "function"
+    file: str = ""
 
 
 class FlowClass(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -133,7 +135,11 @@ class Common(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class Case(Struct, frozen=True):
-    """One generated file and what is true of it. `parts`: the values of all dimensions."""
+    """One generated file and what is true of it.
+
+    `parts`: the values of all dimensions; `function`: where it is, empty at module level; `file`:
+    the file's name where it matters.
+    """
 
     id: str
     weakness: str
@@ -141,3 +147,4 @@ class Case(Struct, frozen=True):
     text: str
     parts: dict[str, str]
     function: str
+    file: str = ""

@@ -40,7 +40,7 @@ class PlainCases:
             "indirection": indirection.id if indirection else "",
         }
         inside = "" if "module" in holder.tags else name
-        return Case("", self._class.id, vulnerable, text, parts, inside)
+        return Case("", self._class.id, vulnerable, text, parts, inside, spelling.file)
 
     def _holder(self, spelling: Spelling) -> Piece | None:
         def fits(holder: Piece) -> bool:

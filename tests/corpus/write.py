@@ -50,7 +50,8 @@ def written(folder: Path, made: Iterable[Case]) -> list[Case]:
 
 def file_of(case: Case) -> str:
     """Where the case lies in the folder."""
-    return f"{case.weakness}/{case.id.rsplit('-', 1)[1]}.py"
+    own = case.id.rsplit("-", 1)[1]
+    return f"{case.weakness}/{own}/{case.file}" if case.file else f"{case.weakness}/{own}.py"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import random
 import re
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
 from collections import Counter
@@ -51,38 +50,37 @@ def unpacked(package: str, folder: Path) -> list[str]:
     """The package's Python files below `folder`, without tests, documentation and examples."""
     if not _PINNED.fullmatch(package):
         raise PackageError(f"{package}: write name==version")
+    paths: list[str] = []
     with tempfile.TemporaryDirectory(prefix="gatekeeper-download-") as download:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
-                   "--only-binary=:all:", "--dest", download, package]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        archives = [path for path in Path(download).iterdir() if path.is_file()]
-        if done.returncode or not archives:
-            raise PackageError(f"{package}: {done.stderr.strip()[-300:] or 'nothing downloaded'}")
-        paths: list[str] = []
-        for name, content in _members(archives[0]):
-            target = folder.joinpath(*PurePosixPath(name).parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        archive = _downloaded(package, Path(download))
+        for name, content in _members(archive):
             if _parses(content):
+                target = folder.joinpath(*PurePosixPath(name).parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
                 paths.append(name)
     if not paths:
-        raise PackageError(f"{package}: no Python files in {archives[0].name}")
-    return sorted(paths)
+        raise PackageError(f"{package}: no Python files in it")
+    return sorted(set(paths))
+
+
+def _downloaded(package: str, folder: Path) -> Path:
+    """The package's wheel. Not a source archive: pip runs its build to learn its metadata."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
+               "--only-binary=:all:", "--dest", str(folder), package]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    archives = [path for path in folder.iterdir() if path.is_file()]
+    if done.returncode or not archives:
+        raise PackageError(f"{package}: {done.stderr.strip()[-300:] or 'nothing was downloaded'}")
+    return archives[0]
 
 
 def _members(archive: Path) -> Iterator[tuple[str, bytes]]:
     """Names and contents of the files that count. Names that lead elsewhere are left out."""
-    if archive.suffix in (".whl", ".zip"):
-        with zipfile.ZipFile(archive) as box:
-            for info in box.infolist():
-                if _wanted(info.filename):
-                    yield info.filename, box.read(info)
-        return
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            file = tar.extractfile(member) if member.isfile() and _wanted(member.name) else None
-            if file:
-                yield member.name, file.read()
+    with zipfile.ZipFile(archive) as box:
+        for info in box.infolist():
+            if _wanted(info.filename):
+                yield info.filename, box.read(info)
 
 
 def _wanted(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -54,10 +55,14 @@ def _classes(half: Half, names: Iterable[str], kind: type[T]) -> dict[str, T]:
 def _read(folder: Path, pattern: str, kind: type[T]) -> Iterator[T]:
     for path in sorted(folder.glob(pattern)):
         try:
-            data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
-            yield msgspec.convert(data, kind)
+            yield msgspec.convert(_data(path), kind)
         except (yaml.YAMLError, msgspec.ValidationError) as error:
             raise ValueError(f"{path.name}: {error}") from error
+
+
+@cache
+def _data(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
 
 
 def _merged(parts: Iterable[T], kind: type[T]) -> T:

@@ -17,6 +17,8 @@ from tests.corpus.names import _PLACE
 from tests.corpus.weaknesses import CWES
 from tests.corpus.write import file_of, written
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def halves() -> dict[Half, list[Case]]:

@@ -111,7 +111,9 @@ class FlowCases:
             return
         tags = set(recipe.sink.tags)
         around = self._decks.draw(
-            f"{self._own} around", self._class.around, lambda one: set(one.needs) <= tags
+            f"{self._own} around",
+            self._class.around,
+            lambda one: set(one.needs) <= tags and not set(one.rejects) & tags,
         )
         if around:
             tags |= set(around.tags)

@@ -71,11 +71,12 @@ class Sink(Piece, kw_only=True, frozen=True):
 
 
 class Around(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Text before and after a value. `needs`: tags of the sink; `tags`: what it is like."""
+    """Text before and after a value. `needs`, `rejects`: tags of the sink; `tags`: what it is like."""
 
     pre: str
     suf: str = ""
     needs: tuple[str, ...] = ()
+    rejects: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 

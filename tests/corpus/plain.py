@@ -60,6 +60,8 @@ class PlainCases:
         mine, other = (spelling.bad, spelling.good) if vulnerable else (spelling.good, spelling.bad)
         chosen = self._rng.choice(mine)
         opposite = self._rng.choice(other) if other else chosen
+        if self._class.id == "hardcoded-credentials" and not vulnerable:
+            opposite = chosen  # a secret that is not used is in the source all the same
         options = self._common.indirections
         return (chosen, opposite), self._decks.draw(
             "indirection", options, lambda one: spelling.level != "module" or "module" in one.tags

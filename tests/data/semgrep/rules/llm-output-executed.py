@@ -12,13 +12,13 @@ client = OpenAI()
 
 
 def calculate(question):
-    answer = client.chat.completions.create(model="m", messages=[{"role": "user", "content": question}])
+    answer = client.chat.completions.create(model="m", messages=ask(question))
     # ruleid: llm-output-executed
     return eval(answer.choices[0].message.content)
 
 
 def calculate_safely(question):
-    answer = client.chat.completions.create(model="m", messages=[{"role": "user", "content": question}])
+    answer = client.chat.completions.create(model="m", messages=ask(question))
     # ok: llm-output-executed
     return ast.literal_eval(answer.choices[0].message.content)
 

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from gatekeeper.adapters.cache import NoCache, SqliteCache
     from gatekeeper.adapters.files import WorkingFiles
     from gatekeeper.adapters.toolenv import ToolEnvironments
+    from gatekeeper.config.advisory_options import AdvisoryOptions
     from gatekeeper.config.schema import Config
     from gatekeeper.model.policy import GateId
     from gatekeeper.model.tool import ToolSource, ToolSpec
     from gatekeeper.pipeline.check import Services
+    from gatekeeper.ports.advisories import Advisories
     from gatekeeper.ports.process import Completed
     from gatekeeper.ports.progress import Progress
     from gatekeeper.ports.repository import Snapshot
@@ -48,6 +50,16 @@ def open_cache(*, use: bool) -> SqliteCache | NoCache:
     from gatekeeper.adapters.folders import cache_folder
 
     return SqliteCache(cache_folder()) if use else NoCache()
+
+
+def open_advisories(options: AdvisoryOptions) -> Advisories:
+    """What is known about packages, as configured. Errors: AdvisoriesError."""
+    from gatekeeper.adapters.advisory_file import SnapshotAdvisories, snapshot_path
+    from gatekeeper.adapters.folders import cache_folder
+
+    return SnapshotAdvisories(
+        snapshot_path(cache_folder()), digest=options.digest, max_age_days=options.max_age_days
+    )
 
 
 def scanner_gates() -> dict[str, GateId]:
@@ -145,6 +157,8 @@ def check_services(
             processes=LocalProcesses(home),
             workspaces=TemporaryWorkspaces(),
             environment=ProjectEnvironment(repository.root),
+            advisories=lambda: open_advisories(config.advisories),
+            today=SystemClock().today(),
         ),
         cache=open_cache(use=use_cache),
         clock=SystemClock(),

@@ -19,7 +19,8 @@ from gatekeeper.adapters.toolenv import locked_version
 from gatekeeper.config import schema
 from gatekeeper.model.policy import GATE_IDS, STAGES
 from gatekeeper.model.tool import ToolSpec
-from gatekeeper.scanners.interface import ChangeScanner, Layout, Scanner, ScanScope
+from gatekeeper.scanners.change_interface import ChangeScanner
+from gatekeeper.scanners.interface import Layout, Scanner, ScanScope
 from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
 from gatekeeper.scanners.tools import TOOLS
 

@@ -7,7 +7,8 @@ from types import ModuleType
 import pytest
 
 from gatekeeper.model.tool import ToolSpec
-from gatekeeper.scanners.interface import Change, ChangeScanned, Scanner
+from gatekeeper.scanners.change_interface import Change, ChangeScanned
+from gatekeeper.scanners.interface import Scanner
 from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
 from gatekeeper.scanners.tools import TOOLS
 from tests.conformance.scanner_rules import (

@@ -13,6 +13,7 @@ from gatekeeper.adapters.advisory_sync import Synced, put
 from gatekeeper.advisories.compiling import Compiler
 from gatekeeper.advisories.record import read_record
 from gatekeeper.model.advisory import PackageAdvisories
+from gatekeeper.ports.advisories import Advisories, AdvisoriesError
 
 Record = dict[str, Any]
 DATA = Path(__file__).parents[1] / "data" / "advisories"
@@ -78,3 +79,8 @@ def snapshot(folder: Path, *records: Record) -> Synced:
 def own_snapshot(folder: Path) -> Synced:
     """A snapshot of tests/data/advisories."""
     return put(str(folder), parts_of(str(DATA)), now=lambda: NOW)
+
+
+def no_advisories() -> Advisories:
+    """For checks that have nothing to audit with."""
+    raise AdvisoriesError("snapshot-missing", "there is no snapshot of advisories")

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 
 from gatekeeper.config.schema import Config
 from gatekeeper.model.given import Given
+from gatekeeper.model.policy import GateId
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
+from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
-from gatekeeper.scanners.interface import ChangeScanned, ChangeScanner
+from gatekeeper.scanners.change_interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.project import Measured, OwnRun
+from tests.fakes.advisories import no_advisories
 from tests.fakes.scanning import CWD, FakeSnapshot
 
 
@@ -93,6 +96,17 @@ class FakeChange:
     meanwhile: Sequence[str] = ()
     differences: Sequence[Hunk] = ()
     open: frozenset[str] = frozenset()
+    today: str = "2026-11-27"
+    asked: Sequence[GateId] = ()
+
+    def advisories(self) -> Advisories:
+        return no_advisories()
+
+    def recall_tree(self, snapshot: Snapshot, *about: str) -> bytes | None:
+        return self.memory.get((snapshot.digest, *about))
+
+    def remember_tree(self, value: bytes, snapshot: Snapshot, *about: str) -> None:
+        self.memory[snapshot.digest, *about] = value
 
     def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
         return self.memory.get((snapshot.digest, *about))

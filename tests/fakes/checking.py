@@ -30,10 +30,9 @@ from gatekeeper.pipeline.check import Check, Request, Services
 from gatekeeper.pipeline.run import Means
 from gatekeeper.ports.process import Completed, ToolError
 from gatekeeper.ports.repository import Repository, Snapshot
+from gatekeeper.scanners.change_interface import Change, ChangeScanned
 from gatekeeper.scanners.interface import (
     Batch,
-    Change,
-    ChangeScanned,
     Context,
     Prepared,
     RawFinding,
@@ -42,6 +41,7 @@ from gatekeeper.scanners.interface import (
     Scanner,
     ScanScope,
 )
+from tests.fakes.advisories import no_advisories
 from tests.fakes.scanning import FakeSnapshot
 
 
@@ -201,6 +201,8 @@ class Bench:
             processes=_Processes(),
             workspaces=TemporaryWorkspaces(),
             environment=ProjectEnvironment(self.versions.root, {}),
+            advisories=no_advisories,
+            today="2026-01-02",
         )
         services = Services(
             repository=cast(Repository, self.versions),

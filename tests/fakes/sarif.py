@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from gatekeeper.model.given import Given
-from gatekeeper.scanners.interface import ChangeScanned, ChangeScanner, RawFinding
+from gatekeeper.scanners.change_interface import ChangeScanned, ChangeScanner
+from gatekeeper.scanners.interface import RawFinding
 from gatekeeper.scanners.sarif import Sarif
 from tests.fakes.changes import FakeChange, scanned
 

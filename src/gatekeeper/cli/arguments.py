@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from gatekeeper.cli.argument_kinds import Parser, command, lazily
+from gatekeeper.cli.arguments_audit import add_audit
 from gatekeeper.cli.arguments_setup import (
     add_completion,
     add_doctor,
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     add_init(commands)
     add_check(commands)
+    add_audit(commands)
     add_explain(commands)
     add_doctor(commands)
     add_merge(commands)

@@ -28,9 +28,9 @@ def add_check(commands: Any) -> None:
     add = check.add_argument
     add("paths", nargs="*", metavar="PATH", help="judge only these files and folders")
     _add_question(add)
-    _add_reports(add, (*FORMATS, PARTIAL))
+    add_reports(add, (*FORMATS, PARTIAL))
     _add_given(add)
-    _add_means(add)
+    add_means(add)
     add("--jobs", type=jobs, default=0, metavar="N", help="processors to use (default: all)")
     add("--no-cache", action="store_true", help="neither use nor keep results")
     add(
@@ -53,8 +53,8 @@ def add_check(commands: Any) -> None:
     check.set_defaults(run=lazily("check", "run_check"))
 
 
-def _add_question(add: Callable[..., Any]) -> None:
-    """What is to be judged."""
+def add_versions(add: Callable[..., Any]) -> None:
+    """Which version is to be judged, and against what."""
     add(
         "--base",
         default="",
@@ -73,6 +73,11 @@ def _add_question(add: Callable[..., Any]) -> None:
         metavar="REV",
         help="judge a commit instead of the working tree, with its own configuration",
     )
+
+
+def _add_question(add: Callable[..., Any]) -> None:
+    """What is to be judged."""
+    add_versions(add)
     add(
         "--stage",
         type=OneOf("stage", STAGES),
@@ -89,7 +94,7 @@ def _add_question(add: Callable[..., Any]) -> None:
     )
 
 
-def _add_reports(add: Callable[..., Any], formats: Sequence[str]) -> None:
+def add_reports(add: Callable[..., Any], formats: Sequence[str]) -> None:
     """What is told, and where."""
     add(
         "--format",
@@ -147,7 +152,7 @@ def _add_given(add: Callable[..., Any]) -> None:
         )
 
 
-def _add_means(add: Callable[..., Any]) -> None:
+def add_means(add: Callable[..., Any]) -> None:
     """How it is done."""
     add(
         "--config",
@@ -177,9 +182,9 @@ def add_merge(commands: Any) -> None:
         help="the files and folders that the shards were told to judge; repeatable",
     )
     _add_question(add)
-    _add_reports(add, FORMATS)
+    add_reports(add, FORMATS)
     _add_given(add)
-    _add_means(add)
+    add_means(add)
     merge.set_defaults(run=lazily("merge", "run_merge"))
 
 
@@ -210,7 +215,7 @@ def add_plan(commands: Any) -> None:
     )
     _add_question(add)
     _add_given(add)
-    _add_means(add)
+    add_means(add)
     add(
         "--jobs",
         type=jobs,

@@ -74,6 +74,12 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper doctor", "everything that is not as it should be, with remedies"),
         ("gatekeeper doctor --format json", "for programs"),
     ),
+    "gatekeeper audit": (
+        ("gatekeeper audit", "on the default branch everything, elsewhere the change"),
+        ("gatekeeper audit --list", "every dependency, and who brought it in"),
+        ("gatekeeper audit --base main --format json", "against main, for programs"),
+        ("gatekeeper audit requirements/", "only the manifests in there"),
+    ),
     "gatekeeper config": (("gatekeeper config show", "what is in force, and why"),),
     "gatekeeper config show": (
         ("gatekeeper config show", "each value with the file and line it comes from"),

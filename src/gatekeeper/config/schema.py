@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gatekeeper.config.advisory_options import AdvisoryOptions
+from gatekeeper.config.dependency_options import DependenciesOptions
 from gatekeeper.config.suite_options import CoverageOptions, TestsOptions
 from gatekeeper.model.finding import Confidence, Severity
 from gatekeeper.model.policy import BlockOn, OnInconclusive
@@ -52,6 +53,7 @@ class Gates(Struct, forbid_unknown_fields=True, frozen=True):
     coverage: GateConfig = GateConfig()
     sast: GateConfig = GateConfig()
     secrets: GateConfig = GateConfig()
+    dependencies: GateConfig = GateConfig()
     workflows: GateConfig = GateConfig()
     commits: GateConfig = GateConfig()
     size: GateConfig = GateConfig()
@@ -154,6 +156,7 @@ class Scanners(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     bandit: Switch = Switch()
     semgrep: SemgrepOptions = SemgrepOptions()
     kingfisher: KingfisherOptions = KingfisherOptions()
+    dependencies: DependenciesOptions = DependenciesOptions()
     zizmor: ZizmorOptions = ZizmorOptions()
     workflow_schema: Switch = Switch()
     commits: CommitsOptions = CommitsOptions()

@@ -21,6 +21,17 @@ UncheckedReason = Literal[
     "unreadable",
     "changed-during-check",
     "not-reported",
+    # Of dependencies; see OpenReason.
+    "unpinned",
+    "not-on-index",
+    "private",
+    "vcs",
+    "url",
+    "path",
+    "unsupported-ecosystem",
+    "no-advisories",
+    "invalid-version",
+    "service-unavailable",
 ]
 
 
@@ -38,7 +49,8 @@ class Finding(Struct, frozen=True, array_like=True):
     counts from 1; 0 is unknown. `fingerprint` identifies the content (never the place), so it
     survives shifts, renames and re-indentation; two identical problems share it. `context` is a
     hash of the lines around, used only to tell which of several equal ones is which.
-    `sensitive` asks reports to hide literals in the excerpt.
+    `sensitive` asks reports to hide literals in the excerpt. `subject` is what the finding is
+    about, when that is a dependency: `ecosystem:name@version`.
     """
 
     scanner: str
@@ -56,15 +68,21 @@ class Finding(Struct, frozen=True, array_like=True):
     help_url: str = ""
     suppression: Suppression | None = None
     sensitive: bool = False
+    subject: str = ""
 
 
 class Unchecked(Struct, frozen=True, array_like=True):
-    """A file a scanner was given and could not judge. Not checked is never clean."""
+    """A file, or one thing in it, that a scanner could not judge. Not checked is never clean.
+
+    `subject` names the thing, when it is not all of the file. Line 0 is unknown.
+    """
 
     scanner: str
     path: str
     reason: UncheckedReason
     message: str
+    subject: str = ""
+    line: int = 0
 
 
 class Measurement(Struct, frozen=True):

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from gatekeeper.model.account import Account
 from gatekeeper.model.finding import Finding, Measurement, Unchecked
 
 SkipReason = Literal[
@@ -27,6 +28,7 @@ FailReason = Literal[
     "base-unavailable",
     "input-invalid",
     "no-tests",
+    "advisories-unavailable",
     "disk-full",
     "cancelled",
 ]
@@ -37,7 +39,7 @@ class Ran(Struct, frozen=True, tag="ran"):
 
     `findings` holds those at the version under check, suppressed ones included. `base` holds
     those at the base, for the files the change touches; None means that no base was needed.
-    `summary` tells in a few words what was measured.
+    `summary` tells in a few words what was measured. `accounts` are those of dependencies.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -51,6 +53,7 @@ class Ran(Struct, frozen=True, tag="ran"):
     tool_version: str = ""
     summary: str = ""
     notes: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = ()
 
 
 class Skipped(Struct, frozen=True, tag="skipped"):

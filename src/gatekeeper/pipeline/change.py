@@ -11,16 +11,19 @@ from gatekeeper.errors import RepositoryError
 from gatekeeper.model.finding import Finding, Unchecked
 from gatekeeper.model.given import Given
 from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
+from gatekeeper.model.policy import GateId
 from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount, changed_ranges
 from gatekeeper.pipeline.base import Base
 from gatekeeper.pipeline.project import TheProject
 from gatekeeper.pipeline.run import Means, identify
 from gatekeeper.pipeline.scan import Versions
+from gatekeeper.ports.advisories import Advisories, AdvisoriesError
 from gatekeeper.ports.cache import Cache
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.progress import Progress
 from gatekeeper.ports.repository import Repository, Snapshot
-from gatekeeper.scanners.interface import ChangeScanner, RawFinding
+from gatekeeper.scanners.change_interface import ChangeScanner
+from gatekeeper.scanners.interface import RawFinding, RawUnchecked
 from gatekeeper.scanners.project import Measured
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.globs import matches
@@ -36,7 +39,7 @@ class TheChange:
 
     def __init__(
         self, repository: Repository, versions: Versions, base: Base, means: Means, cache: Cache,
-        given: Given,
+        given: Given, asked: Sequence[GateId] = (),
     ) -> None:  # fmt: skip
         self._repository = repository
         self._versions = versions
@@ -48,6 +51,15 @@ class TheChange:
         self.base = versions.base
         self.project = TheProject(means, repository)
         self.measured: Measured | None = None
+        self._means = means
+        self.asked = tuple(asked)
+
+    @property
+    def today(self) -> str:
+        return self._means.today
+
+    def advisories(self) -> Advisories:
+        return self._means.advisories()
 
     @property
     def deltas(self) -> Sequence[Delta]:
@@ -95,6 +107,17 @@ class TheChange:
             return frozenset(self.head.entries())
         last = self._repository.commit_snapshot(commit)
         return frozenset(it.path for it in self._repository.deltas(last, self.head) if it.new)
+
+    def recall_tree(self, snapshot: Snapshot, *about: str) -> bytes | None:
+        key = self._tree_key(snapshot, about)
+        return self._cache.get_many([key]).get(key)
+
+    def remember_tree(self, value: bytes, snapshot: Snapshot, *about: str) -> None:
+        self._cache.put_many({self._tree_key(snapshot, about): value})
+
+    @staticmethod
+    def _tree_key(snapshot: Snapshot, about: Sequence[str]) -> bytes:
+        return bytes.fromhex(digest(MEASURED, "tree", snapshot.digest, *about))
 
     def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
         key = self._key(snapshot, about)
@@ -168,21 +191,30 @@ def run_change_scanner(scanner: ChangeScanner, change: TheChange, progress: Prog
             return scanned
     except ToolError as error:
         return Failed(error.reason, redact(error.message), error.remedy, time.monotonic() - started)
+    except AdvisoriesError as error:
+        seconds = time.monotonic() - started
+        return Failed("advisories-unavailable", redact(error.message), error.remedy, seconds)
     except RepositoryError as error:
         return Failed("base-unavailable", error.message, error.remedy, time.monotonic() - started)
     change.measured = scanned.measured or change.measured
     existing = _identified(scanner.id, scanned.existing, change)
     return Ran(
         findings=(*_identified(scanner.id, scanned.new, change), *existing),
-        unchecked=tuple(
-            Unchecked(scanner.id, item.path, item.reason, redact(item.message))
-            for item in scanned.unchecked
-        ),
+        unchecked=_left_open(scanner.id, scanned.unchecked),
+        base_unchecked=_left_open(scanner.id, scanned.base_unchecked),
+        accounts=tuple(scanned.accounts),
         measurements=tuple(scanned.measurements),
         base=existing,
         seconds=time.monotonic() - started,
         summary=redact(scanned.summary),
         notes=tuple(f"{scanner.id}: {redact(note)}" for note in scanned.notes),
+    )
+
+
+def _left_open(scanner: str, items: Sequence[RawUnchecked]) -> tuple[Unchecked, ...]:
+    return tuple(
+        Unchecked(scanner, it.path, it.reason, redact(it.message), it.subject, it.line)
+        for it in items
     )
 
 

@@ -28,7 +28,8 @@ from gatekeeper.ports.cache import Cache
 from gatekeeper.ports.clock import Clock
 from gatekeeper.ports.progress import Progress
 from gatekeeper.ports.repository import Repository, Snapshot
-from gatekeeper.scanners.interface import ChangeScanner, Context, Scanner
+from gatekeeper.scanners.change_interface import ChangeScanner
+from gatekeeper.scanners.interface import Context, Scanner
 from gatekeeper.text.fingerprint import digest
 
 _OWN_FILES = ("gatekeeper.yml", ".github/gatekeeper.yml")
@@ -224,6 +225,7 @@ class Check:
             self.services.means,
             self.services.cache,
             self.request.given,
+            self.request.gates,
         )
 
     def policy_digest(self) -> str:

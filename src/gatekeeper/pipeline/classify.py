@@ -93,15 +93,16 @@ def newly_unchecked(
 ) -> list[bool]:
     """For each file that was not checked, whether the change has to answer for it.
 
-    It does when it touches the file, unless the file could not be checked before for the same
-    reason. What has no path is about all of it. `same_content` maps a path to a base path with exactly its content: a renamed file.
+    It does when it touches the file, unless the file, or the same subject in it, could not be
+    checked before for the same reason. What has no path is about all of it. `same_content` maps a
+    path to a base path with exactly its content: a renamed file.
     """
     if touched is None:
         return [True] * len(unchecked)
-    before = {(item.path, item.reason) for item in base}
+    before = {(item.path, item.subject, item.reason) for item in base}
     return [
         (item.path in touched or not item.path)
-        and (item.path, item.reason) not in before
-        and (same_content.get(item.path, item.path), item.reason) not in before
+        and (item.path, item.subject, item.reason) not in before
+        and (same_content.get(item.path, item.path), item.subject, item.reason) not in before
         for item in unchecked
     ]

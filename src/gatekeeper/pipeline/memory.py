@@ -15,7 +15,7 @@ from gatekeeper.scanners.interface import Prepared, Scanner
 from gatekeeper.text.fingerprint import digest
 
 # Grows whenever the stored form, or the meaning of a fingerprint, changes.
-FORMAT = "5"
+FORMAT = "6"
 
 _encoder = msgspec.msgpack.Encoder()
 _decode_answer = msgspec.msgpack.Decoder(FileAnswer).decode

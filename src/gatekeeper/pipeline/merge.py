@@ -19,7 +19,8 @@ from gatekeeper.model.tree import Entry
 from gatekeeper.model.verdict import Report, ScannerOutcome
 from gatekeeper.pipeline.check import Check
 from gatekeeper.pipeline.sharding import identity
-from gatekeeper.scanners.interface import ChangeScanner, Scanner
+from gatekeeper.scanners.change_interface import ChangeScanner
+from gatekeeper.scanners.interface import Scanner
 
 MOST_BYTES = 128 * 1024 * 1024
 _Placed = TypeVar("_Placed", Finding, Unchecked)

@@ -10,7 +10,7 @@ from gatekeeper.pipeline.check import Check
 from gatekeeper.pipeline.run import Means
 from gatekeeper.pipeline.scan import ScannerRun
 from gatekeeper.ports.process import ToolError
-from gatekeeper.scanners.interface import ChangeScanner
+from gatekeeper.scanners.change_interface import ChangeScanner
 
 
 def plan(check: Check) -> Plan:

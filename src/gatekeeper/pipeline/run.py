@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -17,6 +17,7 @@ from gatekeeper.model.finding import (
     Unchecked,
     UncheckedReason,
 )
+from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.environment import Environment
 from gatekeeper.ports.process import Completed, Processes, ToolError
 from gatekeeper.ports.repository import Snapshot
@@ -39,6 +40,8 @@ class Means(Struct, frozen=True):
     processes: Processes
     workspaces: Workspaces
     environment: Environment
+    advisories: Callable[[], Advisories]
+    today: str
 
 
 class FileAnswer(Struct, frozen=True, array_like=True):
@@ -263,6 +266,7 @@ def identify(
                 help_url=item.help_url,
                 suppression=_hidden(item.suppression),
                 sensitive=item.sensitive,
+                subject=item.subject,
             )
         )
     return tuple(sorted(findings, key=lambda it: (it.line, it.column, it.rule, it.message)))

@@ -11,7 +11,8 @@ from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import STAGES, Policy, Stage
 from gatekeeper.model.shard import Shard
 from gatekeeper.model.tree import Entry
-from gatekeeper.scanners.interface import ChangeScanner, Prepared, Scanner
+from gatekeeper.scanners.change_interface import ChangeScanner
+from gatekeeper.scanners.interface import Prepared, Scanner
 from gatekeeper.text.globs import matches
 
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from gatekeeper.model.account import Account, AccountStatus, Imported
+from gatekeeper.model.dependency import Ecosystem, Scope
 from gatekeeper.model.finding import Confidence, Severity, State, UncheckedReason
 from gatekeeper.model.outcome import Failed, FailReason, Ran, Skipped, SkipReason
 from gatekeeper.model.policy import GateId
@@ -79,6 +81,7 @@ class FindingDoc(Struct, frozen=True, kw_only=True):
     blocks: bool
     cwe: tuple[str, ...]
     help_url: str
+    subject: str
     suppression: SuppressionDoc | None
     waiver: WaiverDoc | None
 
@@ -89,9 +92,31 @@ class UncheckedDoc(Struct, frozen=True, kw_only=True):
     scanner: str
     gate: GateId
     path: str
+    line: int
+    subject: str
     reason_code: UncheckedReason
     message: str
     new: bool
+
+
+class DependencyDoc(Struct, frozen=True, kw_only=True):
+    """One dependency at one place. `via` leads to it from what the project asks for itself."""
+
+    scanner: str
+    ecosystem: Ecosystem
+    name: str
+    version: str
+    path: str
+    line: int
+    status: AccountStatus
+    reason_code: str
+    message: str
+    direct: bool | None
+    scope: Scope
+    via: tuple[str, ...]
+    vulnerabilities: tuple[str, ...]
+    fixed: str
+    imported: Imported
 
 
 class MeasurementDoc(Struct, frozen=True, kw_only=True):
@@ -141,6 +166,7 @@ class ReportDoc(Struct, frozen=True, kw_only=True):
     outcomes: tuple[OutcomeDoc, ...]
     findings: tuple[FindingDoc, ...]
     unchecked: tuple[UncheckedDoc, ...]
+    dependencies: tuple[DependencyDoc, ...]
     measurements: tuple[MeasurementDoc, ...]
     waivers_used: tuple[WaiverDoc, ...]
     waiver_notes: tuple[WaiverNoteDoc, ...]
@@ -195,11 +221,19 @@ def document(report: Report) -> ReportDoc:
                 scanner=item.unchecked.scanner,
                 gate=item.gate,
                 path=text(item.unchecked.path),
+                line=item.unchecked.line,
+                subject=text(item.unchecked.subject),
                 reason_code=item.unchecked.reason,
                 message=text(item.unchecked.message),
                 new=item.new,
             )
             for item in report.unchecked
+        ),
+        dependencies=tuple(
+            _dependency(outcome.scanner, it)
+            for outcome in report.outcomes
+            if isinstance(outcome.outcome, Ran)
+            for it in outcome.outcome.accounts
         ),
         measurements=tuple(
             MeasurementDoc(scanner=it.scanner, name=it.name, value=it.value, unit=it.unit)
@@ -228,6 +262,26 @@ def text(value: str) -> str:
     if value.isprintable():
         return value
     return "".join(printable(char) if "\ud800" <= char <= "\udfff" else char for char in value)
+
+
+def _dependency(scanner: str, it: Account) -> DependencyDoc:
+    return DependencyDoc(
+        scanner=scanner,
+        ecosystem=it.ecosystem,
+        name=text(it.name),
+        version=text(it.version),
+        path=text(it.place.path),
+        line=it.place.line,
+        status=it.status,
+        reason_code=it.reason,
+        message=text(it.message),
+        direct=it.direct,
+        scope=it.scope,
+        via=tuple(map(text, it.via)),
+        vulnerabilities=tuple(map(text, it.vulnerabilities)),
+        fixed=text(it.fixed),
+        imported=it.imported,
+    )
 
 
 def _gate(report: Report, index: int) -> GateDoc:
@@ -288,6 +342,7 @@ def _finding(report: Report, index: int) -> FindingDoc:
         blocks=judged.blocks,
         cwe=tuple(map(text, finding.cwe)),
         help_url=text(finding.help_url),
+        subject=text(finding.subject),
         suppression=SuppressionDoc(text(ignored.directive), text(ignored.reason))
         if ignored
         else None,

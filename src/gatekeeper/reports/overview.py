@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from gatekeeper.model.finding import Finding, Measurement, Severity, State
+from gatekeeper.model.finding import Finding, Measurement, Severity, State, Unchecked
 from gatekeeper.model.outcome import Failed, Ran
 from gatekeeper.model.policy import GateId
 from gatekeeper.model.verdict import GateReason, GateVerdict, Judged, Report, ScannerOutcome
@@ -33,6 +33,18 @@ def importance(judged: Judged) -> tuple[bool, int, int, str, int, int, str]:
         finding.column,
         finding.rule,
     )
+
+
+def noun_of(left: Sequence[Unchecked]) -> str:
+    """What could not be checked: files, or dependencies in them."""
+    return (
+        "dependency" if any(":" in it.subject and " " not in it.subject for it in left) else "file"
+    )
+
+
+def place_of(it: Unchecked) -> str:
+    """The file, with the line when it is known."""
+    return f"{it.path}:{it.line}" if it.line else it.path
 
 
 def ranked(findings: Iterable[Judged]) -> list[Judged]:

@@ -10,6 +10,7 @@ from gatekeeper.model.outcome import Failed, Ran
 from gatekeeper.model.verdict import GateVerdict, Judged, Report, ScannerOutcome
 from gatekeeper.reports.excerpt import excerpt, secret_lines
 from gatekeeper.reports.interface import Rendered, Sources, Style
+from gatekeeper.reports.overview import noun_of, place_of
 from gatekeeper.text.names import plural, printable
 
 SHOWN = 25
@@ -180,12 +181,12 @@ class _Page:
             if not files[0].path:
                 yield f"{scanner}: {printable('; '.join(it.message for it in files))} [{reason}]"
                 continue
-            what = f"{scanner}: {plural(len(files), 'file')} [{reason}]"
+            what = f"{scanner}: {plural(len(files), noun_of(files))} [{reason}]"
             if not new:
                 yield f"{what}, not touched by this change"
                 continue
             named = [
-                f"{printable(it.path)} ({printable(it.message)})" for it in files[:FILES_SHOWN]
+                f"{printable(place_of(it))} ({printable(it.message)})" for it in files[:FILES_SHOWN]
             ]
             more = f" and {len(files) - FILES_SHOWN:,} more" if len(files) > FILES_SHOWN else ""
             yield f"{what}: {', '.join(named)}{more}"

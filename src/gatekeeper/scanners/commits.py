@@ -9,7 +9,8 @@ from gatekeeper.config.schema import CommitsOptions
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.model.tree import Commit
-from gatekeeper.scanners.interface import Change, ChangeScanned, RawFinding
+from gatekeeper.scanners.change_interface import Change, ChangeScanned
+from gatekeeper.scanners.interface import RawFinding
 from gatekeeper.text.names import did_you_mean, plural, printable
 
 _FORM = "type(scope)!: description"

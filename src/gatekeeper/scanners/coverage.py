@@ -7,6 +7,7 @@ import os
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.ports.process import ToolError
+from gatekeeper.scanners.change_interface import Change, ChangeScanned
 from gatekeeper.scanners.coverage_wanted import (
     NO_DATA,
     RUN_TESTS,
@@ -14,7 +15,6 @@ from gatekeeper.scanners.coverage_wanted import (
     choose,
     demands_anything,
 )
-from gatekeeper.scanners.interface import Change, ChangeScanned
 from gatekeeper.scanners.tools import COVERAGE
 
 

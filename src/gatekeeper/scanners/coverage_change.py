@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from gatekeeper.model.tree import Hunk
+from gatekeeper.scanners.change_interface import Change
 from gatekeeper.scanners.coverage_collect import PRAGMA
 from gatekeeper.scanners.coverage_moves import Run, moved, renamed_whole
-from gatekeeper.scanners.interface import Change
 from gatekeeper.text.globs import matches
 
 

@@ -9,9 +9,9 @@ from typing import Literal
 from msgspec import Struct
 
 from gatekeeper.ports.process import ToolError
+from gatekeeper.scanners.change_interface import Change
 from gatekeeper.scanners.coverage_data import MAGIC
 from gatekeeper.scanners.coverage_wanted import RUN_TESTS
-from gatekeeper.scanners.interface import Change
 from gatekeeper.text.names import plural, printable
 
 Kind = Literal["data", "xml", "lcov"]

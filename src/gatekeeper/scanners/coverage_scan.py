@@ -11,6 +11,7 @@ from msgspec import UNSET
 from gatekeeper.model.finding import Measurement, Severity
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
+from gatekeeper.scanners.change_interface import Change, ChangeScanned
 from gatekeeper.scanners.coverage_change import Changed, changed_code
 from gatekeeper.scanners.coverage_collect import PRAGMA, Collected, Collector, Detail
 from gatekeeper.scanners.coverage_data import PROBE, Asked
@@ -21,7 +22,7 @@ from gatekeeper.scanners.coverage_model import Ratio, rounded_down, total_of
 from gatekeeper.scanners.coverage_paths import Tree
 from gatekeeper.scanners.coverage_reports import Report, most_exact, outdated, read_reports
 from gatekeeper.scanners.coverage_wanted import RUN_TESTS, Chosen, Origin, asked_for, demands_base
-from gatekeeper.scanners.interface import Change, ChangeScanned, RawUnchecked
+from gatekeeper.scanners.interface import RawUnchecked
 from gatekeeper.scanners.output import last_line
 from gatekeeper.scanners.tools import COVERAGE
 from gatekeeper.text.globs import matches

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gatekeeper.config.suite_options import CoverageOptions
-from gatekeeper.scanners.interface import Change
+from gatekeeper.scanners.change_interface import Change
 
 Origin = Literal["given", "measured", "found"]
 NO_DATA = "no coverage data"

@@ -19,14 +19,11 @@ from gatekeeper.model.finding import (
     Suppression,
     UncheckedReason,
 )
-from gatekeeper.model.given import Given
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.model.tool import ToolSpec
-from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.process import Completed
 from gatekeeper.ports.repository import Snapshot
-from gatekeeper.scanners.project import Measured, Project
 
 ScanScope = Literal["file", "tree"]
 Layout = Literal["tree", "flat"]
@@ -36,7 +33,7 @@ class RawFinding(Struct, frozen=True, kw_only=True):
     """A problem as the tool tells it. `rule` is the tool's own id, without the scanner's.
 
     Lines and columns count from 1, 0 is unknown. `anchor` replaces the text of the lines as the
-    content that identifies the finding.
+    content that identifies the finding. `subject` is `ecosystem:name@version` of a dependency.
     """
 
     path: str
@@ -52,14 +49,17 @@ class RawFinding(Struct, frozen=True, kw_only=True):
     suppression: Suppression | None = None
     sensitive: bool = False
     anchor: str = ""
+    subject: str = ""
 
 
 class RawUnchecked(Struct, frozen=True):
-    """A file the tool was given and did not judge."""
+    """A file, or the `subject` in it, that the tool was given and did not judge."""
 
     path: str
     reason: UncheckedReason
     message: str
+    subject: str = ""
+    line: int = 0
 
 
 class Scanned(Struct, frozen=True):
@@ -175,100 +175,3 @@ class Fixer(Protocol):
     """
 
     def fix(self, batch: Batch, leave: Collection[str]) -> None: ...
-
-
-class Change(Protocol):
-    """What is being changed: for scanners that judge the change and not the files.
-
-    `base` is None when everything counts as new. `measured` is None unless the project's tests
-    have run in this very check.
-    """
-
-    @property
-    def config(self) -> Config: ...
-
-    @property
-    def given(self) -> Given: ...
-
-    @property
-    def head(self) -> Snapshot: ...
-
-    @property
-    def base(self) -> Snapshot | None: ...
-
-    @property
-    def project(self) -> Project: ...
-
-    @property
-    def measured(self) -> Measured | None: ...
-
-    @property
-    def deltas(self) -> Sequence[Delta]: ...
-
-    def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
-        """What `remember` was told about exactly these files, and `about`, in any earlier check."""
-        ...
-
-    def remember(self, value: bytes, snapshot: Snapshot, *about: str) -> None:
-        """Keep a measurement of a version. Name the scanner and its revision in `about`."""
-        ...
-
-    def changed_meanwhile(self) -> Sequence[str]:
-        """Files that are no longer what they were when the check began."""
-        ...
-
-    def commits(self) -> Sequence[Commit]: ...
-
-    def line_counts(self) -> Sequence[LineCount]: ...
-
-    def changed_lines(self) -> Mapping[str, Sequence[tuple[int, int]]] | None: ...
-
-    def hunks(self) -> Sequence[Hunk]:
-        """What is deleted and added, line by line; nothing when everything counts."""
-        ...
-
-    def uncommitted(self) -> frozenset[str]:
-        """Files of head that are not as the last commit has them."""
-        ...
-
-    def read_report(self, path: str) -> bytes:
-        """A report's bytes. Raises ToolError `input-invalid` when missing or too large."""
-        ...
-
-    def has_file(self, path: str) -> bool: ...
-
-
-class ChangeScanned(Struct, frozen=True):
-    """Findings of the change itself; `existing` holds those that were there before.
-
-    Something unchecked without a path is about all of it, and the change has to answer for it.
-    `summary` stands beside the gate's verdict, `notes` below all gates. `measured` is for the
-    scanners after this one.
-    """
-
-    new: Sequence[RawFinding] = ()
-    existing: Sequence[RawFinding] = ()
-    unchecked: Sequence[RawUnchecked] = ()
-    measurements: Sequence[Measurement] = ()
-    summary: str = ""
-    notes: Sequence[str] = ()
-    measured: Measured | None = None
-
-
-class ChangeScanner(Protocol):
-    """Judges the change itself, after all scanners that look at files, in the registry's order.
-
-    `plan` says in a few words what `scan` would do. `scan` raises ToolError for unusable input,
-    and may find, once it has looked, that it has no business here.
-    """
-
-    id: str
-    gate: GateId
-    stage: Stage
-    revision: int
-
-    def prepare(self, change: Change) -> Skipped | None: ...
-
-    def plan(self, change: Change) -> str: ...
-
-    def scan(self, change: Change) -> ChangeScanned | Skipped: ...

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from gatekeeper.scanners.bandit import Bandit
 from gatekeeper.scanners.basedpyright import Basedpyright
+from gatekeeper.scanners.change_interface import ChangeScanner
 from gatekeeper.scanners.commits import Commits
 from gatekeeper.scanners.coverage import Coverage
-from gatekeeper.scanners.interface import ChangeScanner, Scanner
+from gatekeeper.scanners.dependencies import Dependencies
+from gatekeeper.scanners.interface import Scanner
 from gatekeeper.scanners.kingfisher import Kingfisher
 from gatekeeper.scanners.mypy import Mypy
 from gatekeeper.scanners.pyrefly import Pyrefly
@@ -39,5 +41,6 @@ SCANNERS: dict[str, Scanner] = {
     )
 }
 CHANGE_SCANNERS: dict[str, ChangeScanner] = {
-    scanner.id: scanner for scanner in (Tests(), Coverage(), Commits(), Size(), Sarif())
+    scanner.id: scanner
+    for scanner in (Tests(), Coverage(), Dependencies(), Commits(), Size(), Sarif())
 }

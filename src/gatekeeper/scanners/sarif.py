@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
-from gatekeeper.scanners.interface import Change, ChangeScanned, RawFinding
+from gatekeeper.scanners.change_interface import Change, ChangeScanned
+from gatekeeper.scanners.interface import RawFinding
 from gatekeeper.scanners.sarif_document import read_runs
 from gatekeeper.scanners.sarif_result import Told, findings_of
 from gatekeeper.text.names import plural

@@ -8,7 +8,8 @@ from gatekeeper.model.finding import Measurement
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.model.tree import LineCount
-from gatekeeper.scanners.interface import Change, ChangeScanned, RawFinding
+from gatekeeper.scanners.change_interface import Change, ChangeScanned
+from gatekeeper.scanners.interface import RawFinding
 from gatekeeper.text.globs import matches
 from gatekeeper.text.names import plural, printable
 

@@ -10,12 +10,8 @@ from gatekeeper.model.finding import Measurement
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.ports.process import ToolError
-from gatekeeper.scanners.interface import (
-    Change,
-    ChangeScanned,
-    RawFinding,
-    RawUnchecked,
-)
+from gatekeeper.scanners.change_interface import Change, ChangeScanned
+from gatekeeper.scanners.interface import RawFinding, RawUnchecked
 from gatekeeper.scanners.project import Measured
 from gatekeeper.scanners.tests_base import Before, before
 from gatekeeper.scanners.tests_command import AUTO, NONE, command_of, hint

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
-from gatekeeper.scanners.interface import Change
+from gatekeeper.scanners.change_interface import Change
 from gatekeeper.scanners.tests_command import command_of
 from gatekeeper.scanners.tests_places import Places
 from gatekeeper.scanners.tests_results import Case, Known, Results

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
-from gatekeeper.scanners.interface import Change
+from gatekeeper.scanners.change_interface import Change
 from gatekeeper.scanners.output import name_of
 from gatekeeper.scanners.typecheck import ini_section, root_text, tool_table
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gatekeeper.ports.process import ToolError
-from gatekeeper.scanners.interface import Change
+from gatekeeper.scanners.change_interface import Change
 from gatekeeper.scanners.project import OwnRun
 from gatekeeper.scanners.tests_command import Command
 from gatekeeper.scanners.tests_junit import read_junit

@@ -13,6 +13,8 @@ _KNOWN = re.compile(
     r"|[sr]k_(?:live|test)_\w+|AIza[\w-]{30,}|eyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?|npm_\w{30,}"
     r"|pypi-[\w-]{30,}|://[^/\s:@]*:[^\s<>]+@"
 )
+# Names of advisories look random and are none of anybody's secrets.
+_PUBLIC = re.compile(r"\.?GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\.?")
 _ASSIGNED = re.compile(r"""["'`=:]""")
 _KEY_BEGINS = "-----BEGIN "
 _KEY_ENDS = "-----END "
@@ -25,6 +27,8 @@ def _entropy(text: str) -> float:
 
 
 def _looks_secret(token: str) -> bool:
+    if _PUBLIC.fullmatch(token):
+        return False
     digits = sum(char.isdigit() for char in token)
     letters = sum(char.isalpha() for char in token)
     return digits >= 3 and letters >= 3 and _entropy(token) >= 3.0

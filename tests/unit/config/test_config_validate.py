@@ -30,7 +30,7 @@ def refused(text: str, shape: type = Config) -> ConfigError:
             "version: 1\ngates:\n  lynt: {}\n",
             3,
             "gates.lynt: unknown key",
-            "did you mean 'lint'? known: commits, coverage, external,",
+            "did you mean 'lint'? known: commits, coverage, dependencies, external,",
         ),
         (
             "gates:\n  lint:\n    blok_from: high\n",

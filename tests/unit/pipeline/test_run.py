@@ -34,6 +34,7 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
+from tests.fakes.advisories import no_advisories
 from tests.fakes.repo import Repo
 
 
@@ -126,6 +127,8 @@ class Run:
             processes=LocalProcesses(str(self.home)),
             workspaces=self.workspaces,
             environment=ProjectEnvironment(self.git.root, {}),
+            advisories=no_advisories,
+            today="2026-01-02",
         )
         prepared = prepared or Prepared(selects=lambda path: True, digest="")
         return run_batch(scanner, prepared, head, paths, means, now() if since is None else since)

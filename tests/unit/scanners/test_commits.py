@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from gatekeeper.config.schema import CommitsOptions, Config, Scanners
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.tree import Commit
+from gatekeeper.scanners.change_interface import ChangeScanner
 from gatekeeper.scanners.commits import Commits, problems
-from gatekeeper.scanners.interface import ChangeScanner, RawFinding
+from gatekeeper.scanners.interface import RawFinding
 from tests.fakes.changes import FakeChange, scanned
 
 DATA = Path(__file__).parents[2] / "data" / "commits"

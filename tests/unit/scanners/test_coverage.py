@@ -12,8 +12,8 @@ from gatekeeper.model.given import Given
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.tree import Delta, Hunk
 from gatekeeper.ports.process import ToolError
+from gatekeeper.scanners.change_interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.coverage import Coverage
-from gatekeeper.scanners.interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.project import Measured
 from tests.fakes.changes import FakeChange, FakeProject, scanned
 from tests.fakes.scanning import CWD, FakeSnapshot, snapshot_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gatekeeper.model.given import Given
 from gatekeeper.ports.process import ToolError
-from gatekeeper.scanners.interface import ChangeScanned
+from gatekeeper.scanners.change_interface import ChangeScanned
 from gatekeeper.scanners.sarif import Sarif
 from tests.fakes.changes import FakeChange
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatekeeper.scanners.interface import ChangeScanned
+from gatekeeper.scanners.change_interface import ChangeScanned
 from tests.fakes.sarif import document, one, result, scan
 
 

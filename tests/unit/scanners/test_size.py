@@ -9,7 +9,7 @@ import pytest
 from gatekeeper.config.schema import Config, Scanners, SizeOptions
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.tree import LineCount
-from gatekeeper.scanners.interface import ChangeScanned, ChangeScanner
+from gatekeeper.scanners.change_interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.size import Size
 from tests.fakes.changes import FakeChange, scanned
 

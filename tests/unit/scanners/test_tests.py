@@ -13,7 +13,7 @@ from gatekeeper.config.suite_options import TestsOptions
 from gatekeeper.model.given import Given
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.ports.process import ToolError
-from gatekeeper.scanners.interface import ChangeScanned, ChangeScanner
+from gatekeeper.scanners.change_interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.project import Measured, OwnRun
 from gatekeeper.scanners.select_pytest import junit_name
 from gatekeeper.scanners.tests import Tests

@@ -1,0 +1,46 @@
+"""`gatekeeper audit`: the gates about dependencies, and the account of each of them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from gatekeeper import wiring
+from gatekeeper.adapters.git import GitRepository
+from gatekeeper.cli.check import EXIT
+from gatekeeper.cli.output import Output, write_reports
+from gatekeeper.cli.session import opened
+from gatekeeper.errors import UsageError
+from gatekeeper.pipeline.last import remember
+from gatekeeper.reports.interface import Sources
+
+
+def run_audit(options: Namespace) -> int:
+    """Audit the repository around the current folder; the exit status of the verdict."""
+    if options.list and options.formats:
+        raise UsageError("--list prints text only: the JSON report has the same in `dependencies`")
+    output = Output.of(options)
+    repository = wiring.open_repository()
+    options.all = options.all or _everything_counts(options, repository)
+    with opened(options, colour=output.colour, repository=repository) as check:
+        report = check.run()
+        services = check.services
+        remember(services.cache, services.repository.root, report, services.clock.today())
+    if options.list:
+        from gatekeeper.reports.accounts import render_accounts
+
+        print(render_accounts(report, output.width), end="")
+    else:
+        write_reports(report, Sources(check.versions.head), output)
+    return EXIT[report.verdict]
+
+
+def _everything_counts(options: Namespace, repository: GitRepository) -> bool:
+    """Whether there is no change to judge: the default branch answers for all that it has."""
+    if options.base or options.staged or options.head:
+        return False
+    ci = wiring.current_ci()
+    default = repository.default_branch().rpartition("/")[2]
+    branch = repository.branch()
+    if ci.base_branch or ci.event == "merge_group":
+        return False
+    return not default or not branch or branch == default

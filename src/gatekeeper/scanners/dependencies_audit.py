@@ -1,0 +1,150 @@
+"""The work of the scanner dependencies: read both versions, ask what is known, compare, judge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from gatekeeper.advisories.assessing import assess
+from gatekeeper.model.account import Account, AccountStatus
+from gatekeeper.model.dependency import Inventory
+from gatekeeper.model.finding import Measurement
+from gatekeeper.ports.advisories import Advisories
+from gatekeeper.scanners.change_interface import Change, ChangeScanned
+from gatekeeper.scanners.dependencies_findings import Told, told
+from gatekeeper.scanners.dependencies_items import Item, fixes, items
+from gatekeeper.scanners.dependencies_sources import inventories
+from gatekeeper.scanners.interface import RawUnchecked
+from gatekeeper.text.names import plural, printable
+
+SCANNER = "dependencies"
+
+
+def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> ChangeScanned:
+    """The account of every dependency; what the change did not bring in existed before.
+
+    Raises AdvisoriesError when nothing can be said about any.
+    """
+    base = inventories(change, change.base) if change.base is not None else ()
+    options = change.config.scanners.dependencies
+    everything = [it for one in (*head, *base) for it in one.dependencies]
+    assessment = assess(everything, advisories)
+    safe = fixes(everything, assessment, advisories)
+    now = items(head, assessment, options, safe)
+    before = items(base, assessment, options, safe)
+    findings = told(now, change.today, options)
+    fresh = surplus(findings, told(before, change.today, options))
+    accounts = [_account(it, options.tolerate) for it in now]
+    return ChangeScanned(
+        new=[it.finding for it, new in zip(findings, fresh, strict=True) if new or it.always],
+        existing=[
+            it.finding for it, new in zip(findings, fresh, strict=True) if not (new or it.always)
+        ],
+        unchecked=[*_problems(head), *_left_open(now, options.tolerate)],
+        base_unchecked=[*_problems(base), *_left_open(before, options.tolerate)],
+        measurements=list(_measurements(accounts)),
+        summary=_summary(accounts, advisories),
+        accounts=accounts,
+        notes=list(_notes(accounts, options.tolerate)),
+    )
+
+
+def surplus(findings: Sequence[Told], base: Sequence[Told]) -> list[bool]:
+    """For each finding whether head has more of it than the base, its own file first."""
+    new = [True] * len(findings)
+    places = Counter(it.place for it in base)
+    for index, it in enumerate(findings):
+        if places[it.place] > 0:
+            places[it.place] -= 1
+            new[index] = False
+    elsewhere: Counter[str] = Counter()
+    for place, count in places.items():
+        elsewhere[place[1]] += count
+    for index, it in enumerate(findings):
+        if new[index] and elsewhere[it.identity] > 0:
+            elsewhere[it.identity] -= 1
+            new[index] = False
+    return new
+
+
+def _problems(found: Iterable[Inventory]) -> Iterator[RawUnchecked]:
+    for inventory in found:
+        for it in inventory.problems:
+            remedy = f"; {it.remedy}" if it.remedy else ""
+            message = f"{it.message}{remedy}"
+            # What is wrong is what identifies it: the line may shift.
+            yield RawUnchecked(it.place.path, "unreadable", message, it.message, it.place.line)
+
+
+def _left_open(found: Iterable[Item], tolerate: Sequence[str]) -> Iterator[RawUnchecked]:
+    for it in found:
+        why = it.left_open
+        if why is None or it.left_out or why.reason in tolerate:
+            continue
+        name = it.dependency.display or it.dependency.name
+        version = f" {it.dependency.version}" if it.dependency.version else ""
+        remedy = f"; {why.remedy}" if why.remedy else ""
+        place = it.dependency.place
+        yield RawUnchecked(
+            place.path,
+            why.reason,
+            f"{printable(name)}{printable(version)} was not audited: {why.message}{remedy}",
+            f"{it.dependency.ecosystem}:{it.dependency.name}",
+            place.line,
+        )
+
+
+def _account(it: Item, tolerate: Sequence[str]) -> Account:
+    dependency = it.dependency
+    status: AccountStatus = "clean"
+    reason = message = ""
+    if it.vulnerabilities:
+        status = "vulnerable"
+    elif it.left_out:
+        status, message = "left-out", it.left_out
+    elif it.left_open is not None:
+        status, reason, message = "not-checked", it.left_open.reason, it.left_open.message
+    return Account(
+        ecosystem=dependency.ecosystem,
+        name=dependency.display or dependency.name,
+        version=dependency.version,
+        place=dependency.place,
+        status=status,
+        reason=reason,
+        message=message,
+        direct=dependency.direct,
+        scope=dependency.scope,
+        via=tuple(one.display or one.name for one in it.via),
+        vulnerabilities=tuple(one.id for one in it.vulnerabilities),
+        fixed=it.fix,
+    )
+
+
+def _measurements(accounts: Sequence[Account]) -> Iterator[Measurement]:
+    counts = Counter(str(it.status) for it in accounts)
+    yield Measurement(SCANNER, "dependencies.total", len(accounts), "dependencies")
+    for status in ("vulnerable", "clean", "not-checked", "left-out"):
+        name = f"dependencies.{status.replace('-', '_')}"
+        yield Measurement(SCANNER, name, counts[status], "dependencies")
+
+
+def _summary(accounts: Sequence[Account], advisories: Advisories) -> str:
+    counts = Counter(str(it.status) for it in accounts)
+    parts = [plural(len(accounts), "dependency")]
+    for status, words in (
+        ("vulnerable", "vulnerable"), ("not-checked", "not checked"), ("left-out", "left out"),
+    ):  # fmt: skip
+        if counts[status]:
+            parts.append(f"{counts[status]:,} {words}")
+    as_of = advisories.source().as_of[:10]
+    return ", ".join(parts) + (f", by advisories of {as_of}" if as_of else "")
+
+
+def _notes(accounts: Sequence[Account], tolerate: Sequence[str]) -> Iterator[str]:
+    """What is tolerated is still told."""
+    for reason in tolerate:
+        left = [it for it in accounts if it.status == "not-checked" and it.reason == reason]
+        if left:
+            named = ", ".join(sorted({printable(it.name) for it in left})[:3])
+            more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+            yield f"not audited ({reason}): {named}{more}"

@@ -1,0 +1,69 @@
+"""Every manifest and lock file of a version, read once and remembered for it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from gatekeeper.managers.gather import gathered, sources
+from gatekeeper.managers.interface import Manager
+from gatekeeper.managers.reading import MAX_BYTES
+from gatekeeper.managers.registry import MANAGERS
+from gatekeeper.model.dependency import Inventory, Place, Problem
+from gatekeeper.ports.repository import Snapshot
+from gatekeeper.scanners.change_interface import Change
+from gatekeeper.text.fingerprint import digest
+from gatekeeper.text.globs import matches
+
+# Grows whenever the same files would be read differently.
+READING = "inventories 1"
+
+
+def inventories(change: Change, snapshot: Snapshot) -> tuple[Inventory, ...]:
+    """What all manifests and lock files of a version say, in the order of their paths."""
+    exclude = (*change.config.exclude, *change.config.scanners.dependencies.exclude)
+    about = (READING, digest(*exclude))
+    known = change.recall_tree(snapshot, *about)
+    if known is not None:
+        return msgspec.msgpack.decode(known, type=tuple[Inventory, ...])
+    paths = [
+        path
+        for path, entry in sorted(snapshot.entries().items())
+        if entry.regular and not matches(exclude, path)
+    ]
+    found = tuple(_read(snapshot, manager, path) for manager, path in sources(paths, MANAGERS))
+    if snapshot.kind != "worktree" or not change.changed_meanwhile():
+        change.remember_tree(msgspec.msgpack.encode(found), snapshot, *about)
+    return found
+
+
+def _read(snapshot: Snapshot, manager: Manager, path: str) -> Inventory:
+    entries = snapshot.entries()
+
+    def read(name: str) -> bytes | None:
+        entry = entries.get(name)
+        if entry is None or not entry.regular:
+            return None
+        if snapshot.sizes([name]).get(name, 0) > MAX_BYTES:
+            raise _TooLargeError(name)
+        return snapshot.read(name)
+
+    problem: Problem
+    try:
+        return gathered(manager, path, read)
+    except _TooLargeError as error:
+        problem = Problem(
+            Place(error.name),
+            f"the file is larger than {MAX_BYTES >> 20} MiB, so it was not read",
+            "no lock file grows so large by itself: make it anew",
+        )
+    except OSError as error:
+        problem = Problem(Place(path), f"it cannot be read: {error.strerror or error}")
+    return Inventory(manager=manager.id, path=path, problems=(problem,))
+
+
+class _TooLargeError(Exception):
+    """A file that is not even read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name

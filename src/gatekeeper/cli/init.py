@@ -11,10 +11,13 @@ import msgspec
 from gatekeeper import wiring
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.hooks import OWN, install_hooks, installed_hooks
+from gatekeeper.config.schema import Config
+from gatekeeper.scanners.tools import TOOLS
 from gatekeeper.setup import plan
 from gatekeeper.setup.facts import Facts, look
 from gatekeeper.setup.origin import Origin, origin
 from gatekeeper.setup.plan import Asked, Step
+from gatekeeper.setup.starter import CHECKERS
 from gatekeeper.text.names import plural, printable
 from gatekeeper.version import VERSION
 
@@ -45,6 +48,8 @@ def run_init(options: Namespace) -> int:
         )
     steps = plan.steps(files.read, facts, asked)
     _print_facts(facts, here)
+    if absent := _absent(repository.root, facts):
+        print(f"note            {_absence(absent, facts)}")
     print("\n".join(table), end="\n" if table else "")
     wanted, refused = _decide(steps, options)
     said = _install_hooks(repository, dry=options.dry_run) if options.hooks else ""
@@ -110,6 +115,21 @@ def _print_facts(facts: Facts, here: Origin) -> None:
     print(f"configured      {tools or 'none of the tools gatekeeper knows'}")
     for note in facts.notes:
         print(f"note            {printable(note)}")
+
+
+def _absent(root: str, facts: Facts) -> list[str]:
+    """Type checkers that the project is set up for and does not have."""
+    box = wiring.toolbox(root, Config(), offline=True)
+    return [it for it in CHECKERS if facts.where(it) and not box.status(TOOLS[it]).installed]
+
+
+def _absence(absent: Sequence[str], facts: Facts) -> str:
+    one = len(absent) == 1
+    how = "`uv sync`" if facts.locked else f"`.venv/bin/pip install {' '.join(absent)}`"
+    return (
+        f"{' and '.join(absent)} {'is' if one else 'are'} set up here and not in the project's environment,"
+        f" so the gate types is inconclusive until {'it is' if one else 'they are'}: {how}"
+    )
 
 
 def _print_steps(

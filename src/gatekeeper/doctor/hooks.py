@@ -56,7 +56,8 @@ def hooks(installed: Installed, read: Read) -> Iterator[Check]:
             remedy = "`pre-commit autoupdate --repo` for this repository, or install the same here"
             yield Check("hooks", where, "warn", message, remedy)
         else:
-            at = f"{entry.rev[:12]} ({entry.frozen})" if found and commit else entry.rev
+            at = entry.rev[:12] if commit else entry.rev
+            at += f" ({entry.frozen})" * bool(found and commit)
             yield Check("hooks", where, "ok", f"{', '.join(entry.hooks)} at {at}")
         if not commit and entry.rev:
             message = f"{entry.rev} is a tag or branch, which can be moved to other code"

@@ -19,6 +19,7 @@ _WORD = re.compile(
 )
 _COMMIT = re.compile(r"[0-9a-f]{7,}")
 _QUOTED = re.compile(r"(\(?)`([^`]+)`([.,;:!?)]*)")
+_TOKEN = re.compile(r"(?<![^ ])\(?`[^`]+`[.,;:!?)]*(?![^ ])|[^ ]+")
 _RUNS = re.compile(r"`+")
 
 
@@ -42,18 +43,23 @@ def prose(text: str, limit: int = 1_000) -> str:
             parts.append(code(" ".join(odd), limit))
             odd.clear()
 
-    for token in cut(" ".join(text.split()), limit).split(" "):
+    for token in _tokens(cut(" ".join(text.split()), limit)):
         if _WORD.fullmatch(token) and not _COMMIT.search(token):
             flush()
             parts.append(token)
         elif quoted := _QUOTED.fullmatch(token):
-            # Tools quote names like this themselves.
+            # Tools quote names like this themselves, and so do we.
             flush()
             parts.append(f"{quoted[1]}{code(quoted[2], limit)}{quoted[3]}")
         else:
             odd.append(token)
     flush()
     return " ".join(part for part in parts if part)
+
+
+def _tokens(text: str) -> list[str]:
+    """Words, and what stands in single backticks with its spaces."""
+    return [found[0] for found in _TOKEN.finditer(text)]
 
 
 def fenced(lines: Iterable[str], indent: str = "") -> str:

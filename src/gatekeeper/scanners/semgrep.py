@@ -109,7 +109,7 @@ class Semgrep:
     layout: Layout = "tree"
     tool = SEMGREP
     size_limited = True
-    revision = 1
+    revision = 2
     startup = 0.3
     rate = 6.0
 
@@ -221,6 +221,8 @@ def _findings(output: Output, known: dict[str, str], cwd: str) -> list[RawFindin
                 column=result.start.col,
                 cwe=tuple(dict.fromkeys(_CWE.findall(str(metadata.get("cwe", ""))))),
                 help_url=url if isinstance(url, str) and url.startswith("https://") else "",
+                # The line holds a secret; reports hide the literals of its excerpt.
+                sensitive=metadata.get("sensitive") is True,
             )
         )
     return findings

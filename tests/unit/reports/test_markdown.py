@@ -245,6 +245,8 @@ def test_prose_says_what_it_was_given(text: str) -> None:
         ("1. not a list", "`1.` not a list"),
         ("commit deadbeef is old", "commit `deadbeef` is old"),
         ("it's well-known", "it's well-known"),
+        ("set `a: {b: c}` in x.yml.", "set `a: {b: c}` in `x.yml.`"),
+        ("one ` alone, `@me #1` not", "one `` ` `` alone, `@me #1` not"),
     ],
 )
 def test_plain_words_stay_words_and_all_else_is_code(message: str, expected: str) -> None:

@@ -19,7 +19,8 @@ def upload(store, given):
     name, path = given("name"), given("path")
     if not re.fullmatch(r'[^\\/":<>|*?\r\n]+', name):
         fail(f"GitHub takes no such name: {name!r}")
-    if not path or not os.path.isdir(path) or not os.listdir(path):
+    file = os.path.isfile(path)
+    if not path or not (file or (os.path.isdir(path) and os.listdir(path))):
         if given("if-no-files-found") == "error":
             fail(f"there are no files in {path!r}")
         return
@@ -27,7 +28,11 @@ def upload(store, given):
     if os.path.exists(target) and given("overwrite") != "true":
         fail(f"{name} is there already")
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(path, target)
+    if file:
+        os.makedirs(target)
+        shutil.copy2(path, target)
+    else:
+        shutil.copytree(path, target)
 
 
 def download(store, given):

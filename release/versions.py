@@ -31,10 +31,18 @@ def current(root: Path) -> str:
 
 
 def raise_to(root: Path, version: str) -> None:
-    """Set the version; it only ever grows. Raises ReleaseError."""
+    """Set the version, also where the documentation has readers copy it; it only ever grows.
+
+    Raises ReleaseError.
+    """
     now = current(root)
     if parsed(version) < parsed(now):
         raise ReleaseError(f"{version} is less than {now}, which is the version already")
     path = root / FILE
     text = path.read_text(encoding="utf-8")
     path.write_text(_LINE.sub(f'VERSION = "{version}"', text), encoding="utf-8")
+    for page in sorted(root.glob("docs/**/*.md")):
+        before = page.read_text(encoding="utf-8")
+        after = re.sub(rf"(\brev: v){re.escape(now)}$", rf"\g<1>{version}", before, flags=re.M)
+        if after != before:
+            page.write_text(after, encoding="utf-8")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gatekeeper.doctor.result import AREAS
+from gatekeeper.version import VERSION
 from tests.fakes.inside import ask
 from tests.fakes.repo import Repo
 
@@ -35,7 +36,7 @@ jobs:
       - uses: actions/checkout@{SHA} # v7.0.1
         with:
           fetch-depth: 0
-      - uses: org/gatekeeper@{SHA} # v0.1.0
+      - uses: org/gatekeeper@{SHA} # v{VERSION}
 """
 
 
@@ -85,8 +86,8 @@ def test_a_good_workflow_gives_no_warning(repo: Repo) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said", "remedy"),
     [
-        (f"org/gatekeeper@{SHA} # v0.1.0", "org/gatekeeper@v0.1.0", "can be moved", "<commit> # v0.1.0"),
-        (f"gatekeeper@{SHA} # v0.1.0", f"gatekeeper@{SHA} # v0.0.9", "CI runs gatekeeper 0.0.9", "0.1.0"),
+        (f"org/gatekeeper@{SHA} # v{VERSION}", f"org/gatekeeper@v{VERSION}", "can be moved", f"<commit> # v{VERSION}"),
+        (f"gatekeeper@{SHA} # v{VERSION}", f"gatekeeper@{SHA} # v0.0.9", "CI runs gatekeeper 0.0.9", VERSION),
         (f"checkout@{SHA} # v7.0.1", "checkout@v7", "actions/checkout@v7", "pin a commit"),
         ("  merge_group:\n", "", "no `merge_group` trigger", "merge_group:"),
         ("    permissions:\n      contents: read\n", "", "no `permissions:`", "contents: read"),
@@ -114,7 +115,7 @@ def test_what_is_wrong_in_a_workflow(
     ],
 )
 def test_a_missing_right_fails_with_the_lines_to_add(repo: Repo, uses: str, right: str) -> None:
-    step = f"      - uses: {uses}@{SHA} # v0.1.0\n"
+    step = f"      - uses: {uses}@{SHA} # v{VERSION}\n"
 
     (found,) = workflow(repo, WORKFLOW + step)
 
@@ -153,11 +154,11 @@ def test_a_repository_without_anything(repo: Repo) -> None:
 def test_hooks_of_another_version_are_drift(repo: Repo, rev: str) -> None:
     ask(repo, "init")
     path = repo.root / ".pre-commit-config.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("v0.1.0", rev), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(f"v{VERSION}", rev), encoding="utf-8")
 
     first = next(named(checks(repo), "hooks"))
 
-    assert "hooks run gatekeeper 0.0.7, here it is 0.1.0" in first["message"]
+    assert f"hooks run gatekeeper 0.0.7, here it is {VERSION}" in first["message"]
     assert first["name"] == ".pre-commit-config.yaml:2"
 
 
@@ -165,14 +166,14 @@ def test_hooks_by_tag_may_become_something_else(repo: Repo) -> None:
     ask(repo, "init")
     path = repo.root / ".pre-commit-config.yaml"
     tagged = path.read_text(encoding="utf-8")
-    path.write_text(tagged.replace("v0.1.0", f"{SHA}  # frozen: v0.1.0"), encoding="utf-8")
+    path.write_text(tagged.replace(f"v{VERSION}", f"{SHA}  # frozen: v{VERSION}"), encoding="utf-8")
 
     pinned = [it["message"] for it in checks(repo) if it["area"] == "hooks"]
     path.write_text(tagged, encoding="utf-8")
     moving = [it["message"] for it in named(checks(repo), "hooks", "warn")]
 
-    assert f"gatekeeper at {SHA[:12]} (v0.1.0)" in pinned
-    assert "v0.1.0 is a tag or branch, which can be moved to other code" in moving
+    assert f"gatekeeper at {SHA[:12]} (v{VERSION})" in pinned
+    assert f"v{VERSION} is a tag or branch, which can be moved to other code" in moving
     assert not [it for it in pinned if "can be moved" in it]
 
 

@@ -39,6 +39,7 @@ def ready(tmp_path: Path) -> Repo:
         if not name.startswith("tests/") and (ROOT / name).is_file():
             path = repo.write(name, (ROOT / name).read_bytes())
             path.chmod((ROOT / name).stat().st_mode)
+    repo.write("changelog.d/1.fix.md", "Something to release.\n")
     repo.commit("ready")
     assert main(("prepare", NEXT), repo.root) == 0
     repo.commit(f"Version {NEXT}")

@@ -155,13 +155,27 @@ class Page(Struct, frozen=True):
     def _text(self, text: str) -> Iterator[str]:
         """A tool's own text: its lines stay, too long ones are wrapped, a page is enough."""
         rows = text.expandtabs(4).splitlines()
-        for row in rows[:_LONGEST]:
+        end = _end_of_page(rows)
+        for row in rows[:end]:
             if len(row) + 2 > self.width and not row.startswith("    "):
                 yield from self._wrap(printable(row))
             else:
                 yield f"  {printable(row)}".rstrip()
-        if len(rows) > _LONGEST:
+        if end < len(rows):
             yield "  …"
+
+
+def _end_of_page(rows: Sequence[str]) -> int:
+    """How many rows to show: up to the last paragraph that fits, and no half of an example."""
+    if len(rows) <= _LONGEST:
+        return len(rows)
+    fenced, best = False, 0
+    for at, row in enumerate(rows[: _LONGEST + 1]):
+        fenced ^= row.lstrip().startswith("```")
+        # What ends with a colon announces the example behind it.
+        if not fenced and not row.strip() and at and not rows[at - 1].rstrip().endswith(":"):
+            best = at
+    return best or _LONGEST
 
 
 def _place(judged: Judged) -> str:

@@ -25,6 +25,7 @@ USE = "jobs:\n  gate:\n    steps:\n      - uses: org/gatekeeper{0}@{1} # v{2}\n"
 def project(repo: Repo) -> Repo:
     """What a release touches, on main, with three changes to tell."""
     repo.write("src/gatekeeper/version.py", 'VERSION = "1.1.0"\nREPOSITORY = "org/gatekeeper"\n')
+    repo.write("docs/hooks.md", "    rev: v1.1.0\n  - rev: v0.4.0 # somebody else's\n")
     repo.write("changelog.d/README.md", "how to\n")
     repo.write("changelog.d/7.feature.md", "It sings.\n")
     repo.write("changelog.d/9.fix.md", "It is on key.\n")
@@ -60,6 +61,9 @@ def test_fragments_become_the_newest_section_and_are_gone(project: Repo) -> None
         "\n## 1.1.0 (2025-01-01)\n\n### Added\n\nA start. (#1)\n"
     )
     assert [path.name for path in (project.root / "changelog.d").iterdir()] == ["README.md"]
+    assert (project.root / "docs/hooks.md").read_text(encoding="utf-8") == (
+        "    rev: v1.2.0\n  - rev: v0.4.0 # somebody else's\n"
+    )
     assert 'VERSION = "1.2.0"\nREPOSITORY' in (
         project.root / "src/gatekeeper/version.py"
     ).read_text(encoding="utf-8")
@@ -149,9 +153,11 @@ def test_wrong_usage(project: Repo) -> None:
 
 
 def test_the_fragments_of_this_project_have_the_right_names() -> None:
+    """Right after a release there are none."""
     from release.changelog import fragments
 
-    assert fragments(ROOT)
+    lying = {it.name for it in (ROOT / "changelog.d").iterdir()} - {"README.md"}
+    assert {it.name for it in fragments(ROOT)} == lying
 
 
 def test_what_builds_is_what_is_locked() -> None:

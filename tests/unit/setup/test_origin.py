@@ -12,6 +12,7 @@ import gatekeeper.setup.origin
 from gatekeeper.setup.origin import Origin, origin
 from gatekeeper.setup.precommit import find_entry, with_entry
 from gatekeeper.setup.starter import starter
+from gatekeeper.version import VERSION
 from hatch_build import NAME, OriginHook
 from tests.fakes.repo import Repo
 
@@ -55,25 +56,25 @@ def test_without_a_commit_there_is_the_tag(
 ) -> None:
     found = told(monkeypatch, tmp_path, content)
 
-    assert (found.commit, found.pin, found.rev) == ("", "v0.1.0", "v0.1.0")
+    assert (found.commit, found.pin, found.rev) == ("", f"v{VERSION}", f"v{VERSION}")
 
 
 def test_a_workflow_pins_the_commit_of_whoever_owns_the_copy() -> None:
     text = starter("main", Origin("platform/gatekeeper", "https://x", COMMIT, released=True))
 
-    assert f"        uses: platform/gatekeeper@{COMMIT} # v0.1.0\n" in text
+    assert f"        uses: platform/gatekeeper@{COMMIT} # v{VERSION}\n" in text
     assert "uses: org/" not in text
 
 
 def test_a_commit_that_is_no_release_says_so() -> None:
-    assert Origin(commit=COMMIT).pin == f"{COMMIT} # 0.1.0, no release"
+    assert Origin(commit=COMMIT).pin == f"{COMMIT} # {VERSION}, no release"
     assert Origin(commit=COMMIT).rev == COMMIT
 
 
 def test_a_release_is_frozen_as_pre_commit_does_it() -> None:
     made = with_entry(None, ["gatekeeper"], Origin(commit=COMMIT, released=True)).decode()
 
-    assert f"    rev: {COMMIT}  # frozen: v0.1.0\n" in made
+    assert f"    rev: {COMMIT}  # frozen: v{VERSION}\n" in made
     entry = find_entry(made)
     assert entry is not None
     assert entry.rev == COMMIT

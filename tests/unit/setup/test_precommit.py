@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gatekeeper.errors import ConfigError, SetupError
 from gatekeeper.setup.precommit import find_entry, with_entry
+from gatekeeper.version import VERSION
 
 HOOKS = ("gatekeeper",)
 CLASSIC = """\
@@ -59,7 +60,7 @@ def test_comments_and_other_keys_stay() -> None:
         "    -   id: ruff-format\n",
         "    -   id: ruff-format\n"
         "- repo: https://github.com/org/gatekeeper\n"
-        "  rev: v0.1.0\n"
+        f"  rev: v{VERSION}\n"
         "  hooks:\n"
         "    - id: gatekeeper\n",
     )
@@ -69,7 +70,7 @@ def test_its_own_indentation_and_blank_lines_are_kept_to() -> None:
     assert added(MODERN) == MODERN + (
         "\n"
         "  - repo: https://github.com/org/gatekeeper\n"
-        "    rev: v0.1.0\n"
+        f"    rev: v{VERSION}\n"
         "    hooks:\n"
         "      - id: gatekeeper\n"
     )
@@ -100,7 +101,7 @@ def test_every_layout_that_can_be_added_to(text: str) -> None:
     made = with_entry(text.encode(), HOOKS).decode()
 
     assert made.startswith(bom)
-    assert yaml.safe_load(made.removeprefix(bom))["repos"][-1]["rev"] == "v0.1.0"
+    assert yaml.safe_load(made.removeprefix(bom))["repos"][-1]["rev"] == f"v{VERSION}"
     assert with_entry(made.encode(), HOOKS).decode() == made
     assert made.count("\r\n") in (0, made.count("\n"))
 
@@ -112,7 +113,7 @@ def test_where_there_is_no_file_one_is_made() -> None:
         "repos": [
             {
                 "repo": "https://github.com/org/gatekeeper",
-                "rev": "v0.1.0",
+                "rev": f"v{VERSION}",
                 "hooks": [{"id": "gatekeeper"}, {"id": "gatekeeper-commit-msg"}],
             }
         ]
@@ -183,5 +184,5 @@ def test_whatever_the_layout_only_the_entry_is_new(
     before, after = yaml.safe_load(text), yaml.safe_load(made)
     entry = after["repos"].pop()
     assert after == before
-    assert entry["rev"] == "v0.1.0"
+    assert entry["rev"] == f"v{VERSION}"
     assert with_entry(made.encode(), HOOKS).decode() == made

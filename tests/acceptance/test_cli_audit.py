@@ -329,3 +329,30 @@ def test_sharded_and_whole_say_the_same(repo: Repo, advised: Path, tmp_path: Pat
         return said
 
     assert steady(merged) == steady(whole)
+
+
+def test_a_waiver_is_bound_to_package_and_versions(repo: Repo, advised: Path) -> None:
+    waivers = (
+        "waivers:\n  - rule: dependencies/CVE-2026-0001\n    package: pypi:weak\n"
+        "    versions: '<1.1'\n    owner: me\n    reason: not reachable from outside\n"
+        "    expires: never\n"
+    )
+    repo.commit(
+        "some",
+        **{
+            "gatekeeper.yml": OLD,
+            "requirements.txt": "weak==1.0\n",
+            ".gatekeeper/waivers.yml": waivers,
+        },
+    )
+    assert audit(repo).status == 0
+    assert [it["state"] for it in audit(repo).findings()] == ["waived"]
+
+    repo.commit("another version", **{"requirements.txt": "weak==1.2\n"})
+    assert audit(repo).status == 1
+
+    repo.commit("no span", **{".gatekeeper/waivers.yml": waivers.replace("<1.1", "1.1")})
+    result = audit(repo)
+    assert result.status == 2
+    assert ".gatekeeper/waivers.yml:4" in result.stderr
+    assert "'1.1' is no comparison" in result.stderr

@@ -47,6 +47,20 @@ class WaiverEntry(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
         | UnsetType,
         Meta(examples=[["tests/"]]),
     ] = UNSET
+    package: Annotated[
+        Annotated[str, Meta(pattern=r"^[a-z-]+:[^\s@]+" + _END)] | UnsetType,
+        Meta(
+            description="Only about this dependency, as `ecosystem:name`.",
+            examples=["pypi:django"],
+        ),
+    ] = UNSET
+    versions: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=200)] | UnsetType,
+        Meta(
+            description="Only these versions of `package`: comparisons that all hold.",
+            examples=[">=4.2, <4.2.9"],
+        ),
+    ] = UNSET
     owner: Annotated[
         str, Meta(min_length=1, description="Who accepts it.", examples=["@security-team"])
     ]
@@ -109,6 +123,7 @@ def _waiver(
         message = f"expected a reason in words, found {entry.reason!r}"
         raise _error(document, (*path, "reason"), message, "say why the problem is acceptable")
     _check_expiry(document, (*path, "expires"), entry.expires, rules, today)
+    _check_package(document, path, entry)
     return Waiver(
         owner=entry.owner.strip(),
         reason=entry.reason.strip(),
@@ -117,7 +132,22 @@ def _waiver(
         fingerprint=entry.fingerprint or "",
         paths=_paths(document, (*path, "paths"), entry.paths),
         source=document.where(path),
+        package=entry.package or "",
+        versions=entry.versions or "",
     )
+
+
+def _check_package(document: Document, path: Path, entry: WaiverEntry) -> None:
+    if entry.versions is UNSET:
+        return
+    if entry.package is UNSET:
+        message = "versions of which package?"
+        raise _error(document, (*path, "versions"), message, "add `package: ecosystem:name`")
+    from gatekeeper.advisories.spans import span_problem
+
+    if problem := span_problem(entry.package.partition(":")[0], entry.versions):
+        remedy = "write comparisons, such as `>=1.0, <2.0`"
+        raise _error(document, (*path, "versions"), problem, remedy)
 
 
 def _in_words(reason: str) -> bool:

@@ -8,7 +8,8 @@ from msgspec import Struct
 class Waiver(Struct, frozen=True):
     """`rule` is `scanner/rule`, `fingerprint` a finding's; exactly one is set.
 
-    `expires` is an ISO date, the last day on which it counts, or `never`.
+    `package` (`ecosystem:name`) and `versions` (as in `>=1.0, <2.0`) limit it to findings about
+    such a dependency. `expires` is an ISO date, the last day on which it counts, or `never`.
     """
 
     owner: str
@@ -18,6 +19,8 @@ class Waiver(Struct, frozen=True):
     fingerprint: str = ""
     paths: tuple[str, ...] = ()
     source: str = ""
+    package: str = ""
+    versions: str = ""
 
     @property
     def target(self) -> str:

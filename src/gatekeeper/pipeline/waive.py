@@ -18,7 +18,21 @@ def covers(waiver: Waiver, finding: Finding) -> bool:
         hit = waiver.fingerprint == finding.fingerprint
     else:
         hit = waiver.rule == f"{finding.scanner}/{finding.rule}"
-    return hit and (not waiver.paths or matches(waiver.paths, finding.path))
+    return (
+        hit
+        and (not waiver.paths or matches(waiver.paths, finding.path))
+        and (not waiver.package or _about(waiver, finding.subject))
+    )
+
+
+def _about(waiver: Waiver, subject: str) -> bool:
+    """Whether a finding's dependency is the one that the waiver names, in one of its versions."""
+    package, _, version = subject.rpartition("@")
+    if package != waiver.package or not waiver.versions:
+        return package == waiver.package
+    from gatekeeper.advisories.spans import within
+
+    return within(package.partition(":")[0], version, waiver.versions)
 
 
 def expired(waiver: Waiver, today: str) -> bool:
@@ -69,7 +83,7 @@ class Waived:
                 notes.append(WaiverNote(waiver, "expired", f"expired on {waiver.expires}{effect}"))
             elif complete and not hits:
                 notes.append(WaiverNote(waiver, "unused", "covers nothing any more: remove it"))
-            if waiver.rule and not waiver.paths:
+            if waiver.rule and not waiver.paths and not waiver.package:
                 notes.append(
                     WaiverNote(waiver, "too-broad", "waives a whole rule everywhere: add `paths`")
                 )

@@ -8,6 +8,7 @@ only against a version that has one itself.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from packaging.utils import canonicalize_name
@@ -20,8 +21,19 @@ class UnorderedError(Exception):
     """A version that the ecosystem cannot order."""
 
 
+@cache
+def _version(text: str) -> Version:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        raise UnorderedError from None
+
+
 def is_vulnerable(record: Record, ecosystem: str, package: str, version: str) -> bool:
-    """Whether a record, unless it is withdrawn, says that the version is affected."""
+    """Whether a record, unless it is withdrawn, says that the version is affected.
+
+    Raises UnorderedError when that hangs on a version that has no place in the order.
+    """
     if record.get("withdrawn"):
         return False
     return any(
@@ -121,22 +133,17 @@ def _later(ecosystem: str, event: Record, version: str) -> bool:
 def _compare(ecosystem: str, version: str, bound: str) -> int:
     """-1, 0, 1: where a candidate stands to a version of an advisory."""
     if ecosystem == "PyPI":
-        try:
-            candidate, other = Version(version), Version(bound)
-        except InvalidVersion:
-            raise UnorderedError from None
+        candidate, other = _version(version), _version(bound)
         if other.local is None:
-            candidate = Version(candidate.public)
+            candidate = _version(candidate.public)
         return (candidate > other) - (candidate < other)
     return _compare_bounds(ecosystem, version, bound)
 
 
 def _compare_bounds(ecosystem: str, one: str, other: str) -> int:
     if ecosystem == "PyPI":
-        try:
-            return (Version(one) > Version(other)) - (Version(one) < Version(other))
-        except InvalidVersion:
-            raise UnorderedError from None
+        left, right = _version(one), _version(other)
+        return (left > right) - (left < right)
     return _compare_semver(_semver(one), _semver(other))
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from gatekeeper.ports.progress import Progress
     from gatekeeper.ports.repository import Snapshot
 
+# Seconds that all requests of one audit have together.
+LIVE_DEADLINE = 120
+
 
 def open_repository(folder: str = ".") -> GitRepository:
     """The repository around a folder."""
@@ -120,6 +123,31 @@ def toolbox(
     return ToolEnvironments(
         cache_folder(), root, sources, paths, offline=offline, announce=announce
     )
+
+
+def advisories(config: Config, *, offline: bool) -> Advisories:
+    """What is known about packages, as configured. Errors: AdvisoriesError.
+
+    With `source: live` the snapshot, if there is one, still says how urgent a CVE is.
+    """
+    from gatekeeper.adapters.advisory_file import SnapshotAdvisories, snapshot_path
+    from gatekeeper.adapters.folders import cache_folder
+    from gatekeeper.ports.advisories import AdvisoriesError
+
+    options = config.advisories
+    path = snapshot_path(cache_folder())
+    if options.source == "snapshot":
+        return SnapshotAdvisories(path, digest=options.digest, max_age_days=options.max_age_days)
+    from gatekeeper.adapters.fetch import Http
+    from gatekeeper.adapters.osv_api import OsvApi, unavailable
+
+    if offline:
+        raise unavailable("offline, and advisories.source is live")
+    try:
+        priority = SnapshotAdvisories(path).priority
+    except AdvisoriesError:
+        return OsvApi(options.api, Http(LIVE_DEADLINE))
+    return OsvApi(options.api, Http(LIVE_DEADLINE), priority)
 
 
 def check_services(

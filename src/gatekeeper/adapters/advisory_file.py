@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterator
 
 from gatekeeper.advisories import format as layout
 from gatekeeper.advisories.format import DamagedError, Header, Place, Stored
+from gatekeeper.advisories.matching import joined
 from gatekeeper.advisories.names import OSV_NAMES, candidates
-from gatekeeper.advisories.record import LARGEST
-from gatekeeper.model.advisory import Entry, Open, PackageAdvisories
+from gatekeeper.model.advisory import Open, PackageAdvisories, Priority
 from gatekeeper.model.dependency import Ecosystem
 from gatekeeper.ports.advisories import AdvisoriesError, AdvisorySource, PackageVersion
 
@@ -73,13 +73,22 @@ class AdvisoryFile:
         it = self.stored(name)
         return self._inflate(it) if it else None
 
-    def priority(self, cve: str) -> tuple[str, float | None]:
+    def modified(self, name: str) -> str:
+        """When an advisory was changed last; empty when there is none."""
+        it = self.stored(name)
+        return it.modified if it else ""
+
+    def covers(self, ecosystem: str) -> bool:
+        """Whether it holds all advisories about an ecosystem, by OSV's name."""
+        return ecosystem in self.header.as_of
+
+    def priority(self, cve: str) -> Priority:
         """The date by which CISA wants a CVE fixed, and its EPSS probability."""
         place = self._layout.place("priorities", cve.encode())
         for it in layout.read_listed(self._block(place)) if place else ():
             if it.id == cve:
-                return it.kev, it.epss
-        return "", None
+                return Priority(it.kev, it.epss)
+        return Priority()
 
     def verify(self) -> int:
         """Read everything; how many records there are. Errors: DamagedError."""
@@ -105,10 +114,10 @@ class AdvisoryFile:
         data = self._block(Place(it.offset, it.length, it.digest))
         stream = zlib.decompressobj()
         try:
-            plain = stream.decompress(data, LARGEST + 1)
+            plain = stream.decompress(data, layout.LARGEST_RECORD + 1)
         except zlib.error:
             raise DamagedError(f"the record {it.id} cannot be unpacked") from None
-        if len(plain) > LARGEST or not stream.eof:
+        if len(plain) > layout.LARGEST_RECORD or not stream.eof:
             raise DamagedError(f"the record {it.id} cannot be unpacked")
         return plain
 
@@ -168,7 +177,7 @@ class SnapshotAdvisories:
             raise damaged(self._path, error) from None
         return answer
 
-    def priority(self, cve: str) -> tuple[str, float | None]:
+    def priority(self, cve: str) -> Priority:
         """The date by which CISA wants a CVE fixed, and its EPSS probability."""
         try:
             return self._file.priority(cve)
@@ -214,22 +223,6 @@ class SnapshotAdvisories:
             if more := self._file.package(package.ecosystem, name):
                 known = joined(known, more)
         return known
-
-
-def joined(one: PackageAdvisories, other: PackageAdvisories) -> PackageAdvisories:
-    """What is known under two names of the same package."""
-    offset = len(one.clusters)
-    return PackageAdvisories(
-        one.ecosystem,
-        one.name,
-        one.clusters + other.clusters,
-        one.entries
-        + tuple(
-            Entry(it.id, it.cluster + offset, it.ranges, it.versions, it.literal)
-            for it in other.entries
-        ),
-        one.unreadable + other.unreadable,
-    )
 
 
 def open_snapshot(path: str, digest: str = "") -> AdvisoryFile:

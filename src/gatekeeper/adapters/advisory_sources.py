@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
-from gatekeeper.advisories.format import MAGIC
-from gatekeeper.advisories.record import LARGEST
+from gatekeeper.advisories.format import LARGEST_RECORD, MAGIC
 
 Kind = Literal["snapshot", "osv-zip", "osv-json", "kev", "epss"]
 _MOST_MEMBERS = 3_000_000
@@ -106,7 +105,7 @@ def records_of(part: Part) -> Iterator[tuple[str, bytes]]:
         for path in part.paths:
             try:
                 with open(path, "rb") as file:
-                    yield os.path.basename(path), file.read(LARGEST + 1)
+                    yield os.path.basename(path), file.read(LARGEST_RECORD + 1)
             except OSError as error:
                 raise SourceError(str(error.strerror or error), path) from None
         return
@@ -132,7 +131,7 @@ def _members(path: str) -> Iterator[tuple[str, bytes]]:
             if member.is_dir() or not member.filename.endswith(".json"):
                 continue
             with archive.open(member) as file:
-                data = file.read(LARGEST + 1)
+                data = file.read(LARGEST_RECORD + 1)
             # What the zip says about sizes is not believed: what came out is counted.
             allowed -= len(data)
             if allowed < 0:

@@ -12,9 +12,9 @@ from typing import TypeVar
 import msgspec
 
 from gatekeeper.advisories import format as layout
-from gatekeeper.advisories.compiling import Compiler, Priority
+from gatekeeper.advisories.compiling import Compiler
 from gatekeeper.advisories.format import Header, Listed, Place, Source, Stored
-from gatekeeper.model.advisory import Advisory
+from gatekeeper.model.advisory import Advisory, Priority
 
 Item = TypeVar("Item")
 

@@ -19,19 +19,13 @@ from gatekeeper.model.advisory import (
     Entry,
     Event,
     PackageAdvisories,
+    Priority,
     Range,
 )
 from gatekeeper.model.dependency import Ecosystem
 
 Named = tuple[Ecosystem, str]
 Scores = tuple[tuple[str, str], ...]
-
-
-class Priority(NamedTuple):
-    """What CISA and FIRST say about a CVE: the date to fix it by, and how likely it is used."""
-
-    kev: str = ""
-    epss: float | None = None
 
 
 class _Claim(NamedTuple):
@@ -41,6 +35,7 @@ class _Claim(NamedTuple):
     ranges: tuple[tuple[Bound, ...], ...]
     versions: tuple[bytes, ...]
     literal: tuple[str, ...]
+    unsure: tuple[tuple[Bound, ...], ...]
     severity: Scores
 
 
@@ -126,6 +121,7 @@ class Compiler:
                         claim.ranges,
                         claim.versions,
                         claim.literal,
+                        claim.unsure,
                     )
                     for claim in own
                 ),
@@ -203,11 +199,16 @@ def _claims(advisory: Advisory) -> tuple[tuple[Named, _Claim], ...]:
 
 
 def _claim(ecosystem: Ecosystem, advisory: str, it: Affected) -> _Claim:
-    ranges = tuple(
-        bounds
-        for one in it.ranges
-        if one.kind != "GIT" and (bounds := _bounds(ecosystem, one, listed=bool(it.versions)))
-    )
+    ranges: list[tuple[Bound, ...]] = []
+    unsure: list[tuple[Bound, ...]] = []
+    for one in it.ranges:
+        if one.kind != "GIT":
+            bounds, sure = _bounds(ecosystem, one)
+            if sure:
+                ranges.append(bounds)
+            elif not it.versions:
+                # Where the affected versions are listed as well, such a range says nothing more.
+                unsure.append(bounds)
     keys: list[bytes] = []
     literal: list[str] = []
     # A range that ends at a local version tells apart what a listed version does not.
@@ -219,33 +220,37 @@ def _claim(ecosystem: Ecosystem, advisory: str, it: Affected) -> _Claim:
         elif not (compact and in_ranges(ranges, key)):
             keys.append(key.full)
     return _Claim(
-        advisory, ranges, tuple(sorted(set(keys))), tuple(sorted(set(literal))), it.severity
+        advisory,
+        tuple(ranges),
+        tuple(sorted(set(keys))),
+        tuple(sorted(set(literal))),
+        tuple(unsure),
+        it.severity,
     )
 
 
-def _bounds(ecosystem: Ecosystem, it: Range, *, listed: bool) -> tuple[Bound, ...]:
-    """The events in order. One that cannot be ordered never makes less affected.
+def _bounds(ecosystem: Ecosystem, it: Range) -> tuple[tuple[Bound, ...], bool]:
+    """The events in order, and whether all of them have a place in it.
 
-    Where the affected versions are listed as well, such a range says nothing more, and is left out.
+    One that has none makes the range as large as it may be.
     """
     bounds: list[Bound] = []
-    limited = True
+    limited = sure = True
     for event in it.events:
         key = _event_key(ecosystem, event)
         if event.kind == "limit" and event.version == "*":
             limited = False
         elif key is not None:
             bounds.append(Bound(event.kind, key.full, event.version, key.local))
-        elif listed:
-            return ()
-        elif event.kind == "introduced":
-            bounds.append(Bound("introduced", BEFORE_ALL, "0"))
-        elif event.kind == "limit":
-            limited = False
+        else:
+            sure = False
+            limited = limited and event.kind != "limit"
+            if event.kind == "introduced":
+                bounds.append(Bound("introduced", BEFORE_ALL, "0"))
     if not limited:
         bounds = [bound for bound in bounds if bound.kind != "limit"]
     # Equal versions keep the order that they were written in.
-    return tuple(sorted(bounds, key=lambda bound: bound.key))
+    return tuple(sorted(bounds, key=lambda bound: bound.key)), sure
 
 
 _key = lru_cache(maxsize=1 << 16)(bound_of)

@@ -22,6 +22,11 @@ def affects(entry: Entry, version: str, key: Key | None) -> bool:
     )
 
 
+def may_affect(entry: Entry, key: Key | None) -> bool:
+    """Whether a version lies where an advisory says too little to tell."""
+    return key is not None and in_ranges(entry.unsure, key)
+
+
 def in_ranges(ranges: Iterable[tuple[Bound, ...]], key: Key) -> bool:
     """Whether any of the ranges, each in the order of versions, holds the version."""
     return any(_in_range(bounds, key) for bounds in ranges)

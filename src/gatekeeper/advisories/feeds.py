@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
-from gatekeeper.advisories.compiling import Priority
+from gatekeeper.model.advisory import Priority
 
 _CVE = re.compile(r"CVE-\d{4}-\d{4,19}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")

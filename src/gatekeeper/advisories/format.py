@@ -29,6 +29,7 @@ _LENGTHS = struct.Struct(">IQ")
 _ENTRY = struct.Struct(">QI20s")
 FIXED = len(MAGIC) + 32 + _LENGTHS.size
 LARGEST_HEADER = 16 * 1024 * 1024
+LARGEST_RECORD = 16 * 1024 * 1024
 LARGEST_BLOCK = 256 * 1024 * 1024
 _PER_BUCKET = 4
 

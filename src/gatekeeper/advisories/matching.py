@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gatekeeper.advisories.evaluation import affects
+from msgspec.structs import replace
+
+from gatekeeper.advisories.evaluation import affects, may_affect
 from gatekeeper.advisories.versions import Key, bound_of, key_of
 from gatekeeper.model.advisory import Entry, Open, PackageAdvisories, Vulnerability
 
@@ -51,6 +53,18 @@ def match(
     return tuple(sorted(found, key=lambda it: it.id)), _open(known, version, key)
 
 
+def joined(one: PackageAdvisories, other: PackageAdvisories) -> PackageAdvisories:
+    """What is known under two names of the same package."""
+    offset = len(one.clusters)
+    return PackageAdvisories(
+        one.ecosystem,
+        one.name,
+        one.clusters + other.clusters,
+        one.entries + tuple(replace(it, cluster=it.cluster + offset) for it in other.entries),
+        one.unreadable + other.unreadable,
+    )
+
+
 def _fixed(known: PackageAdvisories, entries: Sequence[Entry], key: Key | None) -> tuple[str, ...]:
     """Versions after this one that fix it, by what all of the cluster's advisories say."""
     if key is None:
@@ -62,7 +76,9 @@ def _fixed(known: PackageAdvisories, entries: Sequence[Entry], key: Key | None) 
                 if bound.kind != "fixed" or bound.key <= key.full or bound.key in fixes:
                     continue
                 fixed = bound_of(known.ecosystem, bound.version)
-                if fixed and not any(affects(it, bound.version, fixed) for it in entries):
+                if fixed and not any(
+                    affects(it, bound.version, fixed) or may_affect(it, fixed) for it in entries
+                ):
                     fixes[bound.key] = bound.version
     return tuple(fixes[it] for it in sorted(fixes))
 
@@ -74,6 +90,14 @@ def _open(known: PackageAdvisories, version: str, key: Key | None) -> Open | Non
             f"{version!r} is no version that {known.ecosystem} can order",
             "pin a version that the package index has",
         )
+    hit = {entry.id for entry in known.entries if affects(entry, version, key)}
+    for entry in known.entries:
+        if entry.id not in hit and may_affect(entry, key):
+            return Open(
+                "unreadable",
+                f"{entry.id} ends at a version that {known.ecosystem} cannot order",
+                "read the advisory, and waive it if this version is not affected",
+            )
     if known.unreadable:
         return Open(
             "unreadable",

@@ -8,9 +8,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Raw, Struct
 
+from gatekeeper.advisories.format import LARGEST_RECORD
 from gatekeeper.model.advisory import Advisory, Affected, Event, EventKind, Range, RangeKind
 
-LARGEST = 16 * 1024 * 1024
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+~-]{0,199}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
 _KINDS: dict[str, RangeKind] = {kind: kind for kind in get_args(RangeKind)}
@@ -84,8 +84,8 @@ _READ = msgspec.json.Decoder(_Record)
 
 def read_record(data: bytes) -> Advisory:
     """The advisory in a JSON document. Errors: RecordError."""
-    if len(data) > LARGEST:
-        raise RecordError(f"larger than {LARGEST >> 20} MiB")
+    if len(data) > LARGEST_RECORD:
+        raise RecordError(f"larger than {LARGEST_RECORD >> 20} MiB")
     try:
         record = _READ.decode(data)
         if not _ID.fullmatch(record.id):

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from gatekeeper.cli.argument_kinds import Parser, command, lazily
+from gatekeeper.cli.arguments_advisories import add_advisories
 from gatekeeper.cli.arguments_audit import add_audit
 from gatekeeper.cli.arguments_setup import (
     add_completion,
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     add_merge(commands)
     add_plan(commands)
     add_hooks(commands)
+    add_advisories(commands)
     _add_config(commands)
     _add_tools(commands)
     _add_cache(commands)

@@ -80,6 +80,21 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper audit --base main --format json", "against main, for programs"),
         ("gatekeeper audit requirements/", "only the manifests in there"),
     ),
+    "gatekeeper advisories": (
+        ("gatekeeper advisories sync", "get the newest"),
+        ("gatekeeper advisories info", "how old it is, and its digest"),
+    ),
+    "gatekeeper advisories sync": (
+        ("gatekeeper advisories sync", "everything that is configured"),
+        ("gatekeeper advisories sync --ecosystem pypi --ecosystem npm", "about these"),
+        ("gatekeeper advisories sync --from /media/stick/advisories-1.snapshot", "without network"),
+        ("gatekeeper advisories sync --from osv/PyPI/all.zip --from kev.json", "from files"),
+    ),
+    "gatekeeper advisories info": (
+        ("gatekeeper advisories info", "what it holds"),
+        ("gatekeeper advisories info --verify", "and whether all of it is as it was written"),
+    ),
+    "gatekeeper advisories serve": (("gatekeeper advisories serve --port 8807", "until Ctrl-C"),),
     "gatekeeper config": (("gatekeeper config show", "what is in force, and why"),),
     "gatekeeper config show": (
         ("gatekeeper config show", "each value with the file and line it comes from"),

@@ -96,7 +96,8 @@ class Entry(Struct, frozen=True, array_like=True):
     """What one advisory says about one package: ranges in order, and versions outside of them.
 
     `cluster` is the position in the package's clusters. `literal` are versions that nobody can
-    order: they match by name.
+    order: they match by name. `unsure` are ranges with an end that nobody can order, as large as
+    they may be: what is only in one of them is neither affected nor clean.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Entry(Struct, frozen=True, array_like=True):
     ranges: tuple[tuple[Bound, ...], ...] = ()
     versions: tuple[bytes, ...] = ()
     literal: tuple[str, ...] = ()
+    unsure: tuple[tuple[Bound, ...], ...] = ()
 
 
 class PackageAdvisories(Struct, frozen=True, array_like=True):
@@ -114,6 +116,13 @@ class PackageAdvisories(Struct, frozen=True, array_like=True):
     clusters: tuple[Cluster, ...] = ()
     entries: tuple[Entry, ...] = ()
     unreadable: tuple[str, ...] = ()
+
+
+class Priority(Struct, frozen=True, array_like=True):
+    """What CISA and FIRST say about a CVE: the date to fix it by, and how likely it is used."""
+
+    kev: str = ""
+    epss: float | None = None
 
 
 class Open(Struct, frozen=True, array_like=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Literal, NamedTuple, Protocol
 
-from gatekeeper.model.advisory import Open, PackageAdvisories
+from gatekeeper.model.advisory import Open, PackageAdvisories, Priority
 from gatekeeper.model.dependency import Ecosystem
 
 UnavailableReason = Literal[
@@ -56,5 +56,9 @@ class Advisories(Protocol):
     def lookup(
         self, packages: Collection[PackageVersion]
     ) -> Mapping[PackageVersion, PackageAdvisories | Open]: ...
+
+    def priority(self, cve: str) -> Priority:
+        """How urgent a CVE is, as far as anybody knows."""
+        ...
 
     def close(self) -> None: ...

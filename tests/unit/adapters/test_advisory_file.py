@@ -18,7 +18,7 @@ from gatekeeper.adapters.advisory_file import (
 )
 from gatekeeper.advisories.format import DamagedError
 from gatekeeper.advisories.matching import match
-from gatekeeper.model.advisory import Open, PackageAdvisories
+from gatekeeper.model.advisory import Open, PackageAdvisories, Priority
 from gatekeeper.ports.advisories import AdvisoriesError, PackageVersion
 from tests.fakes.advisories import NOW, affected, own_snapshot, record, snapshot
 
@@ -52,8 +52,8 @@ def test_it_says_what_was_put_in(path: Path) -> None:
     assert (it.id, it.severity, it.score) == ("CVE-2026-90001", "high", 8.7)
     assert (it.kev, it.epss) == ("2026-11-22", 0.8321)
     assert it.fixed == ("1.4.2", "2.1.1")
-    assert advisories.priority("CVE-2026-90002") == ("", 0.00043)
-    assert advisories.priority("CVE-1999-0001") == ("", None)
+    assert advisories.priority("CVE-2026-90002") == Priority("", 0.00043)
+    assert advisories.priority("CVE-1999-0001") == Priority()
     assert advisories.source().digest.startswith("sha256:")
     advisories.close()
 

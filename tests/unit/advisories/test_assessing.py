@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gatekeeper.advisories.assessing import assess
-from gatekeeper.model.advisory import Open, PackageAdvisories
+from gatekeeper.model.advisory import Open, PackageAdvisories, Priority
 from gatekeeper.model.dependency import Dependency, Place
 from gatekeeper.ports.advisories import AdvisoriesError, AdvisorySource, PackageVersion
 from tests.fakes.advisories import affected, compiled, record
@@ -33,6 +33,9 @@ class Given:
             else KNOWN.get(it.name, PackageAdvisories(it.ecosystem, it.name))
             for it in packages
         }
+
+    def priority(self, cve: str) -> Priority:
+        return Priority()
 
     def close(self) -> None:
         return

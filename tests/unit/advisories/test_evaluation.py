@@ -107,12 +107,37 @@ def test_commits_say_nothing_about_versions() -> None:
 
 
 @pytest.mark.parametrize("kind", ["fixed", "last_affected", "limit"])
-def test_an_end_that_nobody_can_order_ends_nothing(kind: str) -> None:
-    assert hit("99", affected("demo", ("introduced", "1.0"), (kind, "2012-final")))
+def test_an_end_that_nobody_can_order_leaves_what_follows_open(kind: str) -> None:
+    known = compiled(
+        record("A-1", affected("demo", ("introduced", "1.0"), (kind, "2012-final"), ("limit", "9")))
+    )["demo"]
+
+    found, why = match(known, "2.0")
+
+    assert found == ()
+    assert why is not None
+    assert (why.reason, "A-1" in why.message) == ("unreadable", True)
+    assert match(known, "0.9") == ((), None)
+    assert (match(known, "9.1")[1] is None) == (kind != "limit")
 
 
-def test_a_begin_that_nobody_can_order_is_the_very_first() -> None:
-    assert hit("0.1", affected("demo", ("introduced", "2012-final"), ("fixed", "2")))
+def test_a_begin_that_nobody_can_order_may_be_the_very_first() -> None:
+    about = affected("demo", ("introduced", "2012-final"), ("fixed", "2"))
+    known = compiled(record("A-1", about))["demo"]
+
+    assert match(known, "0.1")[1] is not None
+    assert match(known, "2") == ((), None)
+
+
+def test_what_is_surely_affected_is_not_open() -> None:
+    unsure = affected("demo", ("introduced", "0"), ("fixed", "2012-final"))
+    sure = affected("demo", ("introduced", "0"), ("fixed", "2"))
+    known = compiled(record("A-1", unsure, sure))["demo"]
+
+    found, why = match(known, "1.0")
+
+    assert [it.id for it in found] == ["A-1"]
+    assert (found[0].fixed, why) == ((), None)
 
 
 def test_where_versions_are_listed_a_range_that_cannot_be_ordered_adds_nothing() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatekeeper.advisories.compiling import Priority
 from gatekeeper.advisories.feeds import FeedError, read_epss, read_kev, together
+from gatekeeper.model.advisory import Priority
 from tests.fakes.advisories import DATA
 
 

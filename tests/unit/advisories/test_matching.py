@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gatekeeper.advisories.compiling import Compiler, Priority
+from gatekeeper.advisories.compiling import Compiler
 from gatekeeper.advisories.matching import match
 from gatekeeper.advisories.record import read_record
-from gatekeeper.model.advisory import PackageAdvisories, Vulnerability
+from gatekeeper.model.advisory import PackageAdvisories, Priority, Vulnerability
 from tests.fakes.advisories import Record, affected, compiled, raw, record
 
 HIGH = {"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}

@@ -55,14 +55,28 @@ def open_cache(*, use: bool) -> SqliteCache | NoCache:
     return SqliteCache(cache_folder()) if use else NoCache()
 
 
-def open_advisories(options: AdvisoryOptions) -> Advisories:
-    """What is known about packages, as configured. Errors: AdvisoriesError."""
+def open_advisories(options: AdvisoryOptions, *, offline: bool) -> Advisories:
+    """What is known about packages, as configured. Errors: AdvisoriesError.
+
+    With `source: live` the snapshot, if there is one, still says how urgent a CVE is.
+    """
     from gatekeeper.adapters.advisory_file import SnapshotAdvisories, snapshot_path
     from gatekeeper.adapters.folders import cache_folder
 
-    return SnapshotAdvisories(
-        snapshot_path(cache_folder()), digest=options.digest, max_age_days=options.max_age_days
-    )
+    path = snapshot_path(cache_folder())
+    if options.source == "snapshot":
+        return SnapshotAdvisories(path, digest=options.digest, max_age_days=options.max_age_days)
+    from gatekeeper.adapters.fetch import Http
+    from gatekeeper.adapters.osv_api import OsvApi, unavailable
+    from gatekeeper.ports.advisories import AdvisoriesError
+
+    if offline:
+        raise unavailable("offline, and advisories.source is live")
+    try:
+        priority = SnapshotAdvisories(path).priority
+    except AdvisoriesError:
+        return OsvApi(options.api, Http(LIVE_DEADLINE))
+    return OsvApi(options.api, Http(LIVE_DEADLINE), priority)
 
 
 def scanner_gates() -> dict[str, GateId]:
@@ -125,31 +139,6 @@ def toolbox(
     )
 
 
-def advisories(config: Config, *, offline: bool) -> Advisories:
-    """What is known about packages, as configured. Errors: AdvisoriesError.
-
-    With `source: live` the snapshot, if there is one, still says how urgent a CVE is.
-    """
-    from gatekeeper.adapters.advisory_file import SnapshotAdvisories, snapshot_path
-    from gatekeeper.adapters.folders import cache_folder
-    from gatekeeper.ports.advisories import AdvisoriesError
-
-    options = config.advisories
-    path = snapshot_path(cache_folder())
-    if options.source == "snapshot":
-        return SnapshotAdvisories(path, digest=options.digest, max_age_days=options.max_age_days)
-    from gatekeeper.adapters.fetch import Http
-    from gatekeeper.adapters.osv_api import OsvApi, unavailable
-
-    if offline:
-        raise unavailable("offline, and advisories.source is live")
-    try:
-        priority = SnapshotAdvisories(path).priority
-    except AdvisoriesError:
-        return OsvApi(options.api, Http(LIVE_DEADLINE))
-    return OsvApi(options.api, Http(LIVE_DEADLINE), priority)
-
-
 def check_services(
     repository: GitRepository,
     head: Snapshot,
@@ -185,7 +174,7 @@ def check_services(
             processes=LocalProcesses(home),
             workspaces=TemporaryWorkspaces(),
             environment=ProjectEnvironment(repository.root),
-            advisories=lambda: open_advisories(config.advisories),
+            advisories=lambda: open_advisories(config.advisories, offline=offline),
             today=SystemClock().today(),
         ),
         cache=open_cache(use=use_cache),

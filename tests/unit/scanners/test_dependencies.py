@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gatekeeper.advisories.assessing import Assessment, assess
 from gatekeeper.advisories.remedy import nearest_safe
 from gatekeeper.config.dependency_options import DependenciesOptions, DueDates
-from gatekeeper.model.advisory import Open, PackageAdvisories, Vulnerability
+from gatekeeper.model.advisory import Open, PackageAdvisories, Priority, Vulnerability
 from gatekeeper.model.dependency import Dependency, Inventory, PackageIndex, Place
 from gatekeeper.model.finding import SEVERITIES, Severity
 from gatekeeper.ports.advisories import AdvisorySource, PackageVersion
@@ -310,6 +310,9 @@ class OneSource:
     def lookup(self, packages: Any) -> dict[PackageVersion, PackageAdvisories | Open]:
         silent = Open("service-unavailable", "no answer")
         return {it: self.known if it.name == "weak" else silent for it in packages}
+
+    def priority(self, cve: str) -> Priority:
+        return Priority()
 
     def close(self) -> None:
         pass

@@ -50,7 +50,9 @@ class Graph:
             self._roots.items(), key=lambda it: (_STRENGTH.index(it[0][0]), it[0][1])
         ):
             for key in self._reached(keys):
-                scopes.setdefault(key, scope)
+                # Who does not know what it is for says nothing about it.
+                if scope != "unknown":
+                    scopes.setdefault(key, scope)
                 if group:
                     groups.setdefault(key, []).append(group)
         return tuple(self._settled(it, scopes, groups) for it in dependencies)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from gatekeeper.managers.reading import UnreadableError, decode
-from gatekeeper.managers.view import Path, View
+from gatekeeper.managers.view import Path, View, nearest
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]')
 
@@ -26,14 +26,7 @@ def read_json(content: bytes, remedy: str = "") -> View:
             f"not valid JSON: {error}", _line_of(error, content), remedy
         ) from None
     lines = _Index(text, remedy).read()
-    return View(data, lambda path: _nearest(lines, path))
-
-
-def _nearest(lines: dict[Path, int], path: Path) -> int:
-    for length in range(len(path), -1, -1):
-        if found := lines.get(path[:length]):
-            return found
-    return 0
+    return View(data, nearest(lines))
 
 
 def _line_of(error: Exception, content: bytes) -> int:

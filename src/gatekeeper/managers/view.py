@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from gatekeeper.managers.reading import UnreadableError
@@ -68,8 +68,11 @@ class View:
         raise UnreadableError(f"{self.name} has no {key!r}", self.line)
 
     def flag(self, key: str) -> bool:
+        """A truth value, or its word in a format where all is text; False when it is missing."""
         value = self.value.get(key) if isinstance(self.value, dict) else None
-        return bool(value is not None and self.at(key).expect(bool))
+        if value is None or value in ("true", "false"):
+            return value == "true"
+        return bool(self.at(key).expect(bool))
 
     def table(self, key: str) -> View:
         """A table, or an empty one when the key is missing."""
@@ -104,3 +107,15 @@ class View:
         """Keys and values of a table."""
         for key in self.expect(dict):
             yield str(key), self.at(key)
+
+
+def nearest(lines: Mapping[Path, int]) -> Callable[[Path], int]:
+    """The line of a path, or of what is around it."""
+
+    def line(path: Path) -> int:
+        for length in range(len(path), -1, -1):
+            if found := lines.get(path[:length]):
+                return found
+        return 0
+
+    return line

@@ -1,0 +1,102 @@
+"""package.json: what a JavaScript project asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from gatekeeper.managers.interface import Kind
+from gatekeeper.managers.json_document import read_json
+from gatekeeper.managers.names import base_name
+from gatekeeper.managers.npm_spec import Spec, is_npm_name, npm_spec
+from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.view import View
+from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place, Scope
+
+TABLES: tuple[tuple[str, Scope], ...] = (
+    ("dependencies", "runtime"),
+    ("optionalDependencies", "optional"),
+    ("devDependencies", "dev"),
+    ("peerDependencies", "runtime"),
+)
+
+
+class PackageJson:
+    """The four tables of dependencies; an alias is what it stands for."""
+
+    id = "package-json"
+    kind: Kind = "manifest"
+    ecosystem: Ecosystem | None = "npm"
+
+    def selects(self, path: str) -> bool:
+        return base_name(path) == "package.json" and "node_modules" not in path.split("/")
+
+    def needs(self, path: str, content: bytes) -> Sequence[str]:
+        return ()
+
+    def read(self, path: str, files: Mapping[str, bytes]) -> Inventory:
+        found = Found(self.id, path)
+        dependencies: list[Dependency] = []
+        with found.entry():
+            document = read_json(files[path], "correct it by hand")
+            document.expect(dict)
+            dependencies.extend(
+                it.dependency(path) for it in asked_by_package(document, found, path)
+            )
+        return found.inventory(dependencies)
+
+
+class PackageAsked(Struct, frozen=True):
+    """One entry: the key, which may be an alias, and what it stands for.
+
+    A `peer` is not installed by every tool.
+    """
+
+    key: str
+    requirement: str
+    spec: Spec
+    scope: Scope
+    line: int
+    peer: bool = False
+
+    def dependency(self, path: str) -> Dependency:
+        return Dependency(
+            ecosystem="npm",
+            name=self.spec.name,
+            display=self.key,
+            version=self.spec.version,
+            requirement=self.spec.requirement,
+            place=Place(path, self.line),
+            origin=self.spec.origin,
+            url=self.spec.url,
+            direct=True,
+            scope=self.scope,
+        )
+
+
+def asked_by_package(document: View, found: Found, path: str) -> Iterator[PackageAsked]:
+    """All entries; what is wrong in them is told to `found`, under `path`.
+
+    An optional dependency is listed in both tables by some tools: the optional one counts.
+    """
+    seen: set[str] = set()
+    optional = document.at("optionalDependencies").value
+    for table, scope in TABLES:
+        with found.entry(path):
+            for key, value in document.table(table).entries():
+                if key in seen or (scope == "runtime" and key in (optional or ())):
+                    continue
+                with found.entry(path):
+                    if not is_npm_name(key):
+                        raise UnreadableError(f"{key!r} is no name of a package", value.line)
+                    spec = npm_spec(key, value.expect(str))
+                    seen.add(key)
+                    yield PackageAsked(
+                        key,
+                        value.expect(str),
+                        spec,
+                        scope,
+                        value.line,
+                        peer=table == "peerDependencies",
+                    )

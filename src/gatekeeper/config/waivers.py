@@ -143,11 +143,13 @@ def _check_package(document: Document, path: Path, entry: WaiverEntry) -> None:
     if entry.package is UNSET:
         message = "versions of which package?"
         raise _error(document, (*path, "versions"), message, "add `package: ecosystem:name`")
-    from gatekeeper.advisories.spans import span_problem
+    from gatekeeper.text.spans import comparisons
 
-    if problem := span_problem(entry.package.partition(":")[0], entry.versions):
+    try:
+        comparisons(entry.versions)
+    except ValueError as error:
         remedy = "write comparisons, such as `>=1.0, <2.0`"
-        raise _error(document, (*path, "versions"), problem, remedy)
+        raise _error(document, (*path, "versions"), str(error), remedy) from None
 
 
 def _in_words(reason: str) -> bool:

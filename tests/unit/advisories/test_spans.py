@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 
-from gatekeeper.advisories.spans import span_problem, within
+from gatekeeper.advisories.spans import within
+from gatekeeper.text.spans import comparisons
 
 VERSIONS = st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){0,2}(rc[0-9]|\.post[0-9])?", fullmatch=True)
 # Specifiers say that `1.post1` is not more than `1`; an order of versions says that it is.
@@ -21,7 +22,7 @@ def test_spans_of_releases_mean_what_specifiers_mean(
 ) -> None:
     text = ", ".join(f"{operator}{bound}" for operator, bound in parts)
 
-    assert span_problem("pypi", text) == ""
+    assert comparisons(text) == parts
     assert within("pypi", version, text) is SpecifierSet(text).contains(version)
 
 
@@ -36,19 +37,15 @@ def test_comparisons_divide_all_versions(version: str, bound: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ecosystem", "text", "problem"),
-    [
-        ("pypi", "1.0", "'1.0' is no comparison"),
-        ("pypi", "<2,", "'' is no comparison"),
-        ("pypi", "<two", "'two' is no version that pypi can order"),
-        ("docker", "<2", "'2' is no version that docker can order"),
-        ("npm", "<2.0.0-rc.1", ""),
-    ],
+    ("text", "problem"), [("1.0", "'1.0' is no comparison"), ("<2,", "'' is no comparison")]
 )
-def test_what_is_no_span(ecosystem: str, text: str, problem: str) -> None:
-    assert span_problem(ecosystem, text) == problem
-    assert not problem or not within(ecosystem, "1.0", text)
+def test_what_is_no_span(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        comparisons(text)
 
 
 def test_what_cannot_be_ordered_is_in_no_span() -> None:
     assert not within("pypi", "not.a.version", "<99")
+    assert not within("pypi", "1.0", "<two")
+    assert not within("docker", "1.0", "<2")
+    assert within("npm", "2.0.0-beta.1", "<2.0.0-rc.1")

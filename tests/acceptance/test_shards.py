@@ -13,7 +13,7 @@ from tests.fakes.repo import Repo
 VARIABLE = re.compile(
     r'("(?:seconds|cached_files|scanned_files)": )[0-9.]+|\b[0-9.]+ s\b|(?<= )cached(?=\))'
 )
-BAD = "import os, sys\nl = eval('1')\nassert l == None\n"
+BAD = "import hashlib, os, sys\nl = eval('1')\nassert l == None\nhashlib.md5(l)\n"
 WORKFLOW = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n"
 
 

@@ -83,6 +83,8 @@ class Page(Struct, frozen=True):
         )
         yield from self._wrap(printable(finding.message))
         yield f"  fingerprint {finding.fingerprint}"
+        for it in judged.also:
+            yield f"  also found by {printable(f'{it.scanner}/{it.rule}')}"
         yield ""
         yield "Why it blocks here" if judged.blocks else "Why it does not block here"
         yield from self._wrap(printable(demands.why(self.known.loaded, judged)))
@@ -112,7 +114,7 @@ class Page(Struct, frozen=True):
     def _where(self, rule: Rule) -> Iterator[str]:
         hits = [
             it for it in self.known.findings
-            if f"{it.finding.scanner}/{it.finding.rule}" == rule.name
+            if rule.name in (f"{one.scanner}/{one.rule}" for one in (it.finding, *it.also))
         ]  # fmt: skip
         if not hits:
             return

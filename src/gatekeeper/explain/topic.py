@@ -64,9 +64,9 @@ def words(topic: str) -> list[tuple[str, str]]:
 def findings(topic: str, known: Knowledge) -> list[Judged]:
     """The remembered findings that a fingerprint, the start of one, or a place means."""
     if _FINGERPRINT.fullmatch(topic):
-        hits = [it for it in known.findings if it.finding.fingerprint.startswith(topic)]
-        if len({it.finding.fingerprint for it in hits}) > 1:
-            several = sorted({it.finding.fingerprint for it in hits})
+        hits = [it for it in known.findings if any(mark.startswith(topic) for mark in marks(it))]
+        several = sorted({mark for it in hits for mark in marks(it) if mark.startswith(topic)})
+        if len(several) > 1:
             raise UsageError(
                 f"{topic} is the start of {len(several)} fingerprints",
                 remedy=f"write more of it: {', '.join(several[:5])}",
@@ -81,6 +81,11 @@ def findings(topic: str, known: Knowledge) -> list[Judged]:
         if it.finding.path == path
         and (not line or it.finding.line <= line <= max(it.finding.end_line, it.finding.line))
     ]  # fmt: skip
+
+
+def marks(judged: Judged) -> list[str]:
+    """The fingerprints of a finding: its own, and those of what others found there."""
+    return [it.fingerprint for it in (judged.finding, *judged.also)]
 
 
 def rule(topic: str, known: Knowledge) -> Rule | None:

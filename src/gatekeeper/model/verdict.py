@@ -40,7 +40,10 @@ class GateVerdict(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True):
-    """A finding and what became of it. `fresh`: the change brought it in, whatever its state."""
+    """A finding and what became of it. `fresh`: the change brought it in, whatever its state.
+
+    `also`: what other scanners found, the same weakness at the same place.
+    """
 
     finding: Finding
     state: State
@@ -48,6 +51,7 @@ class Judged(Struct, frozen=True):
     fresh: bool = False
     blocks: bool = False
     waiver: Waiver | None = None
+    also: tuple[Finding, ...] = ()
 
 
 class JudgedUnchecked(Struct, frozen=True):

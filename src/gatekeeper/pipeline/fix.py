@@ -83,8 +83,12 @@ class FixRun:
         """
         rules: dict[str, set[str]] = {}
         wanted: dict[str, set[str]] = {}
-        for judged in report.findings:
-            finding = judged.finding
+        found = (
+            (judged, finding)
+            for judged in report.findings
+            for finding in (judged.finding, *judged.also)
+        )
+        for judged, finding in found:
             if finding.scanner == run.scanner.id and finding.path:
                 rules.setdefault(finding.path, set()).add(finding.rule)
                 if (judged.state == "new" or judged.blocks) and self._demanded(run, finding.path):

@@ -12,6 +12,7 @@ from gatekeeper.model.tree import Delta
 from gatekeeper.model.verdict import GateVerdict, Judged, JudgedUnchecked, ScannerOutcome
 from gatekeeper.pipeline.classify import is_new, newly_unchecked
 from gatekeeper.pipeline.gate import blocks, judge_gate
+from gatekeeper.pipeline.same import fold
 from gatekeeper.pipeline.select import below
 from gatekeeper.pipeline.waive import Waived
 from gatekeeper.scanners.interface import ScanScope
@@ -46,6 +47,7 @@ class Judge(Struct, frozen=True):
             if isinstance(item.outcome, Ran):
                 findings += self._findings(item, item.outcome, waived)
                 unchecked += self._unchecked(item, item.outcome)
+        findings = fold(findings)
         gates = tuple(
             judge_gate(
                 gate,

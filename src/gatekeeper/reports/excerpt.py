@@ -15,10 +15,11 @@ CUT = "…"
 def secret_lines(report: Report) -> frozenset[tuple[str, int]]:
     """Every place a sensitive finding points at: other findings there must not show it either."""
     return frozenset(
-        (judged.finding.path, line)
+        (finding.path, line)
         for judged in report.findings
-        if judged.finding.sensitive
-        for line in range(judged.finding.line, judged.finding.end_line + 1)
+        for finding in (judged.finding, *judged.also)
+        if finding.sensitive
+        for line in range(finding.line, finding.end_line + 1)
     )
 
 

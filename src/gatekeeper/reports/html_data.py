@@ -12,7 +12,7 @@ from gatekeeper.model.verdict import Judged
 from gatekeeper.reports.excerpt import CUT, excerpt
 from gatekeeper.reports.interface import Sources
 from gatekeeper.reports.markup import lines
-from gatekeeper.reports.overview import STATES, WORST_FIRST, rule_of
+from gatekeeper.reports.overview import STATES, WORST_FIRST, also_by, rule_of
 from gatekeeper.text.names import printable
 
 AROUND = 2
@@ -169,7 +169,12 @@ def _rows(
 
 
 def _remark(judged: Judged) -> str:
-    """What somebody decided about the finding."""
+    """What somebody decided about the finding, and who else found it."""
+    also = f"Also found by {also_by(judged)}." if judged.also else ""
+    return " ".join(it for it in (_decided(judged), printable(also)) if it)
+
+
+def _decided(judged: Judged) -> str:
     if waiver := judged.waiver:
         until = "for good" if waiver.expires == "never" else f"until {waiver.expires}"
         return printable(f"Waived {until} by {waiver.owner}: {waiver.reason} ({waiver.source})")

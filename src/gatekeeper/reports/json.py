@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gatekeeper.model.account import Account, AccountStatus, Imported
 from gatekeeper.model.dependency import Ecosystem, Scope
-from gatekeeper.model.finding import Confidence, Severity, State, UncheckedReason
+from gatekeeper.model.finding import Confidence, Finding, Severity, State, UncheckedReason
 from gatekeeper.model.outcome import Failed, FailReason, Ran, Skipped, SkipReason
 from gatekeeper.model.policy import GateId
 from gatekeeper.model.verdict import GateReason, Report, VerdictWord, WaiverProblem
@@ -63,6 +63,19 @@ class WaiverDoc(Struct, frozen=True, kw_only=True):
     source: str
 
 
+class AlsoDoc(Struct, frozen=True, kw_only=True):
+    """What another scanner found: the same weakness at the same place."""
+
+    scanner: str
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    line: int
+    message: str
+    fingerprint: str
+    help_url: str
+
+
 class FindingDoc(Struct, frozen=True, kw_only=True):
     """One finding. Lines and columns count from 1; 0 is unknown."""
 
@@ -84,6 +97,7 @@ class FindingDoc(Struct, frozen=True, kw_only=True):
     subject: str
     suppression: SuppressionDoc | None
     waiver: WaiverDoc | None
+    also_found_by: tuple[AlsoDoc, ...]
 
 
 class UncheckedDoc(Struct, frozen=True, kw_only=True):
@@ -347,6 +361,20 @@ def _finding(report: Report, index: int) -> FindingDoc:
         if ignored
         else None,
         waiver=_waiver(judged.waiver) if judged.waiver else None,
+        also_found_by=tuple(map(_also, judged.also)),
+    )
+
+
+def _also(finding: Finding) -> AlsoDoc:
+    return AlsoDoc(
+        scanner=finding.scanner,
+        rule=text(finding.rule),
+        severity=finding.severity,
+        confidence=finding.confidence,
+        line=finding.line,
+        message=text(finding.message),
+        fingerprint=finding.fingerprint,
+        help_url=text(finding.help_url),
     )
 
 

@@ -15,6 +15,7 @@ from gatekeeper.reports.interface import Rendered, Sources, Style
 from gatekeeper.reports.overview import (
     IDLE,
     Counts,
+    also_by,
     compared,
     count_by_gate,
     one_line,
@@ -99,6 +100,8 @@ class _Document:
             f"{number:>5} > {text}"
             for number, text, _ in excerpt(finding, self._sources, self._secrets)
         ]
+        if also := also_by(judged):
+            lines.append(f"also found by {also}")
         lines.append(f"fingerprint {finding.fingerprint}")
         failure.text = "\n".join(map(xml_text, lines))
         return case

@@ -12,6 +12,7 @@ from gatekeeper.reports.interface import Rendered, Sources, Style
 from gatekeeper.reports.overview import (
     HEADLINE,
     IDLE,
+    also_by,
     compared,
     count_by_gate,
     failures,
@@ -174,7 +175,11 @@ class _Document:
     def _row(judged: Judged) -> str:
         finding = judged.finding
         where = code(place(finding)) if finding.path else "the change as a whole"
-        return f"- **{finding.severity}** {where} {code(rule_of(finding))}\\\n  {_message(finding.message)}\n"
+        also = f", also found by {code(also_by(judged))}" if judged.also else ""
+        return (
+            f"- **{finding.severity}** {where} {code(rule_of(finding))}{also}\\\n"
+            f"  {_message(finding.message)}\n"
+        )
 
     def _waivers(self) -> Iterator[str]:
         rows = [

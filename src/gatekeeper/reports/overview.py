@@ -21,6 +21,11 @@ IDLE: dict[GateReason, str] = {
 HEADLINE = {"pass": "Pass", "block": "Blocked", "inconclusive": "Inconclusive"}  # nosec B105 - no password
 
 
+def also_by(judged: Judged) -> str:
+    """The rules of other scanners that found it, too; empty when there are none."""
+    return ", ".join(dict.fromkeys(rule_of(it) for it in judged.also))
+
+
 def importance(judged: Judged) -> tuple[bool, int, int, str, int, int, str]:
     """A sort key: what blocks, then what is new, then what is worst, then as files are read."""
     finding = judged.finding

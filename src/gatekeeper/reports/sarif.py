@@ -12,6 +12,7 @@ from gatekeeper.model.outcome import Failed, Ran
 from gatekeeper.model.verdict import Judged, Report, ScannerOutcome
 from gatekeeper.reports.interface import Rendered, Sources, Style
 from gatekeeper.reports.json import text
+from gatekeeper.reports.overview import rule_of
 from gatekeeper.version import VERSION
 
 SCHEMA = (
@@ -151,6 +152,8 @@ def _result(judged: Judged, rules: dict[str, int], occurrences: dict[str, int]) 
         },
         "locations": [_location(finding)],
     }
+    if judged.also:
+        result["properties"]["alsoFoundBy"] = [text(rule_of(it)) for it in judged.also]
     if finding.rule in rules:
         result["ruleIndex"] = rules[finding.rule]
     if judged.state in ("new", "existing"):

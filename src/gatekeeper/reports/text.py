@@ -10,7 +10,7 @@ from gatekeeper.model.outcome import Failed, Ran
 from gatekeeper.model.verdict import GateVerdict, Judged, Report, ScannerOutcome
 from gatekeeper.reports.excerpt import excerpt, secret_lines
 from gatekeeper.reports.interface import Rendered, Sources, Style
-from gatekeeper.reports.overview import noun_of, place_of
+from gatekeeper.reports.overview import also_by, noun_of, place_of
 from gatekeeper.text.names import plural, printable
 
 SHOWN = 25
@@ -121,6 +121,8 @@ class _Page:
         for number, text, marked in excerpt(finding, self._sources, self._secrets):
             bar = self._paint(f"  {number:>5} {'>' if marked else '|'} ", "dim")
             yield bar + text[: self._style.width - 10]
+        if also := also_by(judged):
+            yield from self._wrap(f"also found by {printable(also)}", "  ")
         if judged.state == "suppressed":
             yield "  It is ignored inline without a reason: write one behind the directive."
         if finding.help_url:

@@ -81,7 +81,8 @@ class Ledger:
         try:
             return patterns(regex, self.folders, absolute=absolute)
         except UntranslatableError as error:
-            self.lost(what, where, f"no pattern means exactly {regex!r}: {error}")
+            shown = " ".join(regex.split())  # a verbose one has many lines
+            self.lost(what, where, f"no pattern means exactly `{shown}`: {error}")
             return []
 
     def done(self) -> Carried:

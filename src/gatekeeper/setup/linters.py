@@ -17,6 +17,7 @@ MEGALINTER: Mapping[str, tuple[str, str]] = {
     "PYTHON_BANDIT": ("bandit", ""),
     "REPOSITORY_SEMGREP": ("semgrep", "with gatekeeper's own rules, and those of scanners.semgrep.rules"),
     "REPOSITORY_GITLEAKS": ("kingfisher", "another tool for the same: its own ignores do not count"),
+    "REPOSITORY_BETTERLEAKS": ("kingfisher", "another tool for the same: its own ignores do not count"),
     "REPOSITORY_SECRETLINT": ("kingfisher", "another tool for the same: its own ignores do not count"),
     "REPOSITORY_TRUFFLEHOG": ("kingfisher", "another tool for the same: its own ignores do not count"),
     "REPOSITORY_KINGFISHER": ("kingfisher", ""),

@@ -53,17 +53,46 @@ class _Told(msgspec.Struct):
     address: str = ""
 
 
+class _Commit(msgspec.Struct):
+    commit_id: str
+
+
+class _Direct(msgspec.Struct):
+    """What an installer notes down about a package that came from no index (PEP 610)."""
+
+    url: str
+    vcs_info: _Commit | None = None
+
+
 def origin() -> Origin:
-    """What the build of this package says; where it says nothing, the project's own address."""
+    """What the build of this package and its installer say; where they say nothing, the project's
+    own address, and no commit."""
+    told = _told()
+    commit = told.commit if _COMMIT.fullmatch(told.commit) else ""
+    for address in (_installed_from(), told.address):
+        found = _ADDRESS.fullmatch(address)
+        # Another name is another project that has gatekeeper in a folder of its own.
+        if found and found["name"].lower().endswith("/gatekeeper"):
+            host = found["host"] or found["scp"]
+            return Origin(found["name"], f"https://{host}/{found['name']}", commit, told.released)
+    return Origin(commit=commit, released=told.released)
+
+
+def _told() -> _Told:
     try:
         with open(shipped("origin.json"), "rb") as file:
-            told = msgspec.json.decode(file.read(), type=_Told)
+            return msgspec.json.decode(file.read(), type=_Told)
     except (OSError, msgspec.MsgspecError):
-        return UNKNOWN
-    commit = told.commit if _COMMIT.fullmatch(told.commit) else ""
-    found = _ADDRESS.fullmatch(told.address)
-    # Another name is another project that has gatekeeper in a folder of its own.
-    if not found or not found["name"].lower().endswith("/gatekeeper"):
-        return Origin(commit=commit, released=told.released)
-    host = found["host"] or found["scp"]
-    return Origin(found["name"], f"https://{host}/{found['name']}", commit, told.released)
+        return _Told("")
+
+
+def _installed_from() -> str:
+    """The address that was asked for: uv builds from a copy of the clone, which knows none."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        text = distribution("gatekeeper-ci").read_text("direct_url.json") or ""
+        noted = msgspec.json.decode(text, type=_Direct)
+    except (PackageNotFoundError, msgspec.MsgspecError, OSError):
+        return ""
+    return noted.url if noted.vcs_info is not None else ""

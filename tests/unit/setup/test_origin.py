@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -57,6 +58,27 @@ def test_without_a_commit_there_is_the_tag(
     found = told(monkeypatch, tmp_path, content)
 
     assert (found.commit, found.pin, found.rev) == ("", f"v{VERSION}", f"v{VERSION}")
+
+
+@pytest.mark.parametrize(
+    ("noted", "repository"),
+    [
+        ('{"url": "https://ghe.example/platform/gatekeeper.git", "vcs_info": {"commit_id": "x", "vcs": "git"}}', "platform/gatekeeper"),
+        ('{"url": "https://ghe.example/platform/gatekeeper.git", "dir_info": {}}', "org/gatekeeper"),
+        ('{"url": 1}', "org/gatekeeper"),
+        (None, "org/gatekeeper"),
+    ],
+)  # fmt: skip
+def test_the_installer_knows_the_address_when_the_build_does_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, noted: str | None, repository: str
+) -> None:
+    """uv builds from a copy whose remote is a folder of its own."""
+    asked = SimpleNamespace(read_text=lambda name: noted if name == "direct_url.json" else None)
+    monkeypatch.setattr("importlib.metadata.distribution", lambda name: asked)
+
+    found = told(monkeypatch, tmp_path, {"commit": COMMIT, "address": "/tmp/uv/git/db/1"})
+
+    assert (found.repository, found.commit) == (repository, COMMIT)
 
 
 def test_a_workflow_pins_the_commit_of_whoever_owns_the_copy() -> None:

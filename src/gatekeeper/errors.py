@@ -51,6 +51,12 @@ class MergeError(GatekeeperError):
     exit_status = 3
 
 
+class BillError(GatekeeperError):
+    """A bill of materials cannot be read, or would not be complete; nothing has been written."""
+
+    exit_status = 3
+
+
 class SetupError(GatekeeperError):
     """Something in the way of setting a repository up; nothing has been written."""
 

@@ -164,6 +164,13 @@ class GitRepository:
     def head(self) -> str:
         return self.resolve("HEAD")
 
+    def commit_time(self, commit: str) -> int:
+        """When a commit was made, in seconds since 1970; 0 without one."""
+        if not commit:
+            return 0
+        said = self.git("show", "--no-patch", "--format=%ct", "--end-of-options", commit)
+        return int(said.split()[-1])
+
     def branch(self) -> str:
         done = self._git(("symbolic-ref", "--quiet", "--short", "HEAD"))
         return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")

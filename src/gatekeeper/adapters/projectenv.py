@@ -60,5 +60,23 @@ class ProjectEnvironment:
     def inherited(self, name: str) -> str:
         return self._environ.get(name, "")
 
+    @property
+    def folder(self) -> str:
+        """Where the environment lies; empty when there is none."""
+        return os.path.dirname(self._bin) if self._bin else ""
+
+    def licenses(self) -> Mapping[tuple[str, str], str]:
+        from gatekeeper.adapters.distributions import distributions
+        from gatekeeper.licenses.metadata import declared
+        from gatekeeper.managers.names import pypi_name
+
+        if not self.folder:
+            return {}
+        found: dict[tuple[str, str], str] = {}
+        for it in distributions(self.folder):
+            said = declared(it.metadata)
+            found[pypi_name(it.name), it.version] = said.expression or said.said
+        return found
+
     def uv(self) -> str:
         return uv_program()

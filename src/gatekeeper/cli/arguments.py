@@ -8,6 +8,7 @@ from typing import Any
 from gatekeeper.cli.argument_kinds import Parser, command, lazily
 from gatekeeper.cli.arguments_advisories import add_advisories
 from gatekeeper.cli.arguments_audit import add_audit
+from gatekeeper.cli.arguments_sbom import add_sbom
 from gatekeeper.cli.arguments_setup import (
     add_completion,
     add_doctor,
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     add_init(commands)
     add_check(commands)
     add_audit(commands)
+    add_sbom(commands)
     add_explain(commands)
     add_doctor(commands)
     add_merge(commands)

@@ -95,6 +95,18 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper advisories info --verify", "and whether all of it is as it was written"),
     ),
     "gatekeeper advisories serve": (("gatekeeper advisories serve --port 8807", "until Ctrl-C"),),
+    "gatekeeper sbom": (
+        ("gatekeeper sbom make --output sbom.cdx.json", "of the working tree"),
+        ("gatekeeper sbom diff old.cdx.json new.spdx.json", "what changed"),
+    ),
+    "gatekeeper sbom make": (
+        ("gatekeeper sbom make --output sbom.cdx.json", "CycloneDX"),
+        ("gatekeeper sbom make --format spdx --head v1.2.0", "SPDX, of a tag"),
+    ),
+    "gatekeeper sbom diff": (
+        ("gatekeeper sbom diff old.cdx.json new.cdx.json", "for people"),
+        ("gatekeeper sbom diff a.json b.json --json --exit-code", "for programs"),
+    ),
     "gatekeeper config": (("gatekeeper config show", "what is in force, and why"),),
     "gatekeeper config show": (
         ("gatekeeper config show", "each value with the file and line it comes from"),

@@ -32,6 +32,9 @@ class TheProject:
     def has(self, name: str) -> bool:
         return self._means.environment.has(name)
 
+    def licenses(self) -> Mapping[tuple[str, str], str]:
+        return self._means.environment.licenses()
+
     def uv(self) -> str:
         return self._means.environment.uv()
 

@@ -11,9 +11,9 @@ from gatekeeper.model.dependency import Inventory
 from gatekeeper.model.finding import Measurement
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
-from gatekeeper.scanners.dependencies_findings import Told, told
+from gatekeeper.scanners.dependencies_findings import surplus, told
 from gatekeeper.scanners.dependencies_items import Item, fixes, items
-from gatekeeper.scanners.dependencies_sources import inventories
+from gatekeeper.scanners.dependencies_sources import inventories, unreadable
 from gatekeeper.scanners.interface import RawUnchecked
 from gatekeeper.text.names import plural, printable
 
@@ -40,40 +40,13 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
         existing=[
             it.finding for it, new in zip(findings, fresh, strict=True) if not (new or it.always)
         ],
-        unchecked=[*_problems(head), *_left_open(now, options.tolerate)],
-        base_unchecked=[*_problems(base), *_left_open(before, options.tolerate)],
+        unchecked=[*unreadable(head), *_left_open(now, options.tolerate)],
+        base_unchecked=[*unreadable(base), *_left_open(before, options.tolerate)],
         measurements=list(_measurements(accounts)),
         summary=_summary(accounts, advisories),
         accounts=accounts,
         notes=list(_notes(accounts, options.tolerate)),
     )
-
-
-def surplus(findings: Sequence[Told], base: Sequence[Told]) -> list[bool]:
-    """For each finding whether head has more of it than the base, its own file first."""
-    new = [True] * len(findings)
-    places = Counter(it.place for it in base)
-    for index, it in enumerate(findings):
-        if places[it.place] > 0:
-            places[it.place] -= 1
-            new[index] = False
-    elsewhere: Counter[str] = Counter()
-    for place, count in places.items():
-        elsewhere[place[1]] += count
-    for index, it in enumerate(findings):
-        if new[index] and elsewhere[it.identity] > 0:
-            elsewhere[it.identity] -= 1
-            new[index] = False
-    return new
-
-
-def _problems(found: Iterable[Inventory]) -> Iterator[RawUnchecked]:
-    for inventory in found:
-        for it in inventory.problems:
-            remedy = f"; {it.remedy}" if it.remedy else ""
-            message = f"{it.message}{remedy}"
-            # What is wrong is what identifies it: the line may shift.
-            yield RawUnchecked(it.place.path, "unreadable", message, it.message, it.place.line)
 
 
 def _left_open(found: Iterable[Item], tolerate: Sequence[str]) -> Iterator[RawUnchecked]:

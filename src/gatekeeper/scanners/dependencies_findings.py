@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
@@ -30,6 +31,24 @@ class Told(Struct, frozen=True):
     def place(self) -> tuple[str, str]:
         """The file and the identity."""
         return self.finding.path, self.identity
+
+
+def surplus(findings: Sequence[Told], base: Sequence[Told]) -> list[bool]:
+    """For each finding whether head has more of it than the base, its own file first."""
+    new = [True] * len(findings)
+    places = Counter(it.place for it in base)
+    for index, it in enumerate(findings):
+        if places[it.place] > 0:
+            places[it.place] -= 1
+            new[index] = False
+    elsewhere: Counter[str] = Counter()
+    for place, count in places.items():
+        elsewhere[place[1]] += count
+    for index, it in enumerate(findings):
+        if new[index] and elsewhere[it.identity] > 0:
+            elsewhere[it.identity] -= 1
+            new[index] = False
+    return new
 
 
 def told(found: Iterable[Item], today: str, options: DependenciesOptions) -> list[Told]:

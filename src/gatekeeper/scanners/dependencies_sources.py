@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 import msgspec
 
 from gatekeeper.managers.gather import gathered, sources
@@ -11,6 +13,7 @@ from gatekeeper.managers.registry import MANAGERS
 from gatekeeper.model.dependency import Inventory, Place, Problem
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.change_interface import Change
+from gatekeeper.scanners.interface import RawUnchecked
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.globs import matches
 
@@ -25,15 +28,20 @@ def inventories(change: Change, snapshot: Snapshot) -> tuple[Inventory, ...]:
     known = change.recall_tree(snapshot, *about)
     if known is not None:
         return msgspec.msgpack.decode(known, type=tuple[Inventory, ...])
+    found = read_inventories(snapshot, exclude)
+    if snapshot.kind != "worktree" or not change.changed_meanwhile():
+        change.remember_tree(msgspec.msgpack.encode(found), snapshot, *about)
+    return found
+
+
+def read_inventories(snapshot: Snapshot, exclude: Sequence[str]) -> tuple[Inventory, ...]:
+    """The same without a memory."""
     paths = [
         path
         for path, entry in sorted(snapshot.entries().items())
         if entry.regular and not matches(exclude, path)
     ]
-    found = tuple(_read(snapshot, manager, path) for manager, path in sources(paths, MANAGERS))
-    if snapshot.kind != "worktree" or not change.changed_meanwhile():
-        change.remember_tree(msgspec.msgpack.encode(found), snapshot, *about)
-    return found
+    return tuple(_read(snapshot, manager, path) for manager, path in sources(paths, MANAGERS))
 
 
 def _read(snapshot: Snapshot, manager: Manager, path: str) -> Inventory:
@@ -67,3 +75,13 @@ class _TooLargeError(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+def unreadable(found: Iterable[Inventory]) -> Iterator[RawUnchecked]:
+    """What could not be read of manifests and locks."""
+    for inventory in found:
+        for it in inventory.problems:
+            remedy = f"; {it.remedy}" if it.remedy else ""
+            message = f"{it.message}{remedy}"
+            # What is wrong is what identifies it: the line may shift.
+            yield RawUnchecked(it.place.path, "unreadable", message, it.message, it.place.line)

@@ -42,6 +42,10 @@ class Project(Protocol):
 
     def has(self, name: str) -> bool: ...
 
+    def licenses(self) -> Mapping[tuple[str, str], str]:
+        """What packages in the project's environment declare, by normalised name and version."""
+        ...
+
     def uv(self) -> str:
         """The uv that came along. Raises ToolError when there is none."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from gatekeeper.adapters.git import GitRepository
@@ -38,6 +38,13 @@ def project_files(root: str) -> WorkingFiles:
     from gatekeeper.adapters.files import WorkingFiles
 
     return WorkingFiles(root)
+
+
+def project_licenses(root: str) -> Mapping[tuple[str, str], str]:
+    """What the packages in the project's environment declare."""
+    from gatekeeper.adapters.projectenv import ProjectEnvironment
+
+    return ProjectEnvironment(root).licenses()
 
 
 def current_ci() -> Ci:

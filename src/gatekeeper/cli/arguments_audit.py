@@ -7,7 +7,7 @@ from typing import Any
 from gatekeeper.cli.argument_kinds import command, lazily
 from gatekeeper.cli.check_arguments import FORMATS, add_means, add_reports, add_versions
 
-AUDIT_GATES = ("dependencies",)
+AUDIT_GATES = ("dependencies", "licenses")
 
 
 def add_audit(commands: Any) -> None:

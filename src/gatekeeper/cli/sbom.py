@@ -47,6 +47,7 @@ def run_make(options: Namespace) -> int:
         name=options.name or os.path.basename(repository.root) or "project",
         version=options.project_version,
         created=_created(repository, commit),
+        licenses=_licenses(repository, found),
         commit=commit if head.kind == "commit" or repository.is_clean() else "",
     )
     write = cyclonedx if options.format == "cyclonedx" else spdx
@@ -63,6 +64,17 @@ def run_diff(options: Namespace) -> int:
     found = compare(before.dependencies, after.dependencies)
     print(render_difference(found, as_json=options.json), end="")
     return 1 if found and options.exit_code else 0
+
+
+def _licenses(repository: GitRepository, found: tuple[Inventory, ...]) -> dict[str, str]:
+    """What the packages of the project's environment declare, for those very versions."""
+    known = wiring.project_licenses(repository.root)
+    return {
+        it.key: known[it.name, it.version]
+        for one in found
+        for it in one.dependencies
+        if it.ecosystem == "pypi" and known.get((it.name, it.version))
+    }
 
 
 def _created(repository: GitRepository, commit: str) -> str:

@@ -10,7 +10,9 @@ from gatekeeper.model.dependency import Scope
 
 LicenseNames = Annotated[
     tuple[str, ...],
-    Meta(description="SPDX ids, such as `MIT` or `GPL-2.0-only WITH Classpath-exception-2.0`; `*`."),
+    Meta(
+        description="SPDX ids, such as `MIT` or `GPL-2.0-only WITH Classpath-exception-2.0`; `*`."
+    ),
 ]
 
 
@@ -18,11 +20,19 @@ class LicenseException(Struct, forbid_unknown_fields=True, frozen=True):
     """A package that is fine under a licence that others may not have."""
 
     package: Annotated[
-        str, Meta(pattern=r"^[a-z-]+:[^\s@]+$", examples=["pypi:psycopg"], description="As `ecosystem:name`.")
+        str,
+        Meta(
+            pattern=r"^[a-z-]+:[^\s@]+$",
+            examples=["pypi:psycopg"],
+            description="As `ecosystem:name`.",
+        ),
     ]
     reason: Annotated[str, Meta(min_length=10, description="Why, in words.")]
     license: Annotated[
-        str, Meta(description="Only while it is under this licence; also what it counts as when nobody can tell.")
+        str,
+        Meta(
+            description="Only while it is under this licence; also what it counts as when nobody can tell."
+        ),
     ] = ""
 
 

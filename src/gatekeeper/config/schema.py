@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gatekeeper.config.advisory_options import AdvisoryOptions
 from gatekeeper.config.dependency_options import DependenciesOptions
+from gatekeeper.config.license_options import LicensesOptions
 from gatekeeper.config.suite_options import CoverageOptions, TestsOptions
 from gatekeeper.model.finding import Confidence, Severity
 from gatekeeper.model.policy import BlockOn, OnInconclusive
@@ -54,6 +55,7 @@ class Gates(Struct, forbid_unknown_fields=True, frozen=True):
     sast: GateConfig = GateConfig()
     secrets: GateConfig = GateConfig()
     dependencies: GateConfig = GateConfig()
+    licenses: GateConfig = GateConfig()
     workflows: GateConfig = GateConfig()
     commits: GateConfig = GateConfig()
     size: GateConfig = GateConfig()
@@ -157,6 +159,7 @@ class Scanners(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     semgrep: SemgrepOptions = SemgrepOptions()
     kingfisher: KingfisherOptions = KingfisherOptions()
     dependencies: DependenciesOptions = DependenciesOptions()
+    licenses: LicensesOptions = LicensesOptions()
     zizmor: ZizmorOptions = ZizmorOptions()
     workflow_schema: Switch = Switch()
     commits: CommitsOptions = CommitsOptions()

@@ -87,6 +87,7 @@ GATES: Mapping[str, str] = {
     "sast": "code that is open to attacks",
     "secrets": "credentials in files",
     "dependencies": "vulnerable and malicious packages among what the project depends on",
+    "licenses": "dependencies under a licence that the project does not allow",
     "workflows": "GitHub workflows that are open to attacks, or that GitHub would refuse",
     "commits": "commit messages that are no Conventional Commits; off until enabled",
     "size": "changes too large to review well; off until enabled",

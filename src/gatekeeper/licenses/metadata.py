@@ -111,7 +111,9 @@ def of_fields(expression: str, license_text: str, classifiers: Sequence[str]) ->
     line = license_text.strip()
     if line and "\n" not in line and len(line) <= _ONE_LINE and (found := spelled(line)):
         return Declared(found, line)
-    named = [it[len(_PREFIX) :].rpartition(" :: ")[2] for it in classifiers if it.startswith(_PREFIX)]
+    named = [
+        it[len(_PREFIX) :].rpartition(" :: ")[2] for it in classifiers if it.startswith(_PREFIX)
+    ]
     named = [it for it in named if it != "OSI Approved"]
     if len(named) == 1 and named[0] in _CLASSIFIERS:
         return Declared(_CLASSIFIERS[named[0]], named[0])

@@ -11,8 +11,7 @@ from gatekeeper.licenses.policy import answer
 from gatekeeper.model.dependency import Dependency, Inventory
 from gatekeeper.model.finding import Measurement, Severity
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
-from gatekeeper.scanners.dependencies_findings import Told
-from gatekeeper.scanners.dependencies_items import surplus
+from gatekeeper.scanners.dependencies_findings import Told, surplus
 from gatekeeper.scanners.dependencies_sources import inventories, unreadable
 from gatekeeper.scanners.interface import RawFinding
 from gatekeeper.text.names import plural, printable
@@ -47,7 +46,7 @@ def scan(change: Change, head: Sequence[Inventory]) -> ChangeScanned:
 
 def license_of(it: Dependency, known: Mapping[tuple[str, str], str]) -> str:
     """What the lock says, else what the installed package of that very version says."""
-    return it.license or known.get((it.name, it.version), "" if it.ecosystem != "pypi" else "")
+    return it.license or (known.get((it.name, it.version), "") if it.ecosystem == "pypi" else "")
 
 
 def _judged(
@@ -70,11 +69,20 @@ def _told(it: Dependency, text: str, said: Answer) -> Told:
     name = printable(f"{it.display or it.name} {it.version}")
     shown = printable(text)[:120]
     if not text:
-        rule, message = "unknown", f"nobody can tell the licence of {name}; look it up, and name it in scanners.licenses.exceptions"
+        rule, message = (
+            "unknown",
+            f"nobody can tell the licence of {name}; look it up, and name it in scanners.licenses.exceptions",
+        )
     elif said == "denied":
-        rule, message = "denied", f"{name} is under {shown}, which scanners.licenses denies; replace it, or give a reason in scanners.licenses.exceptions"
+        rule, message = (
+            "denied",
+            f"{name} is under {shown}, which scanners.licenses denies; replace it, or give a reason in scanners.licenses.exceptions",
+        )
     else:
-        rule, message = "needs-review", f"{name} is under {shown}, which somebody has to look at; then put it on a list, or into scanners.licenses.exceptions"
+        rule, message = (
+            "needs-review",
+            f"{name} is under {shown}, which somebody has to look at; then put it on a list, or into scanners.licenses.exceptions",
+        )
     identity = f"{it.ecosystem}:{it.name}:{text}"
     return Told(
         RawFinding(

@@ -10,6 +10,7 @@ from gatekeeper.scanners.coverage import Coverage
 from gatekeeper.scanners.dependencies import Dependencies
 from gatekeeper.scanners.interface import Scanner
 from gatekeeper.scanners.kingfisher import Kingfisher
+from gatekeeper.scanners.licenses import Licenses
 from gatekeeper.scanners.mypy import Mypy
 from gatekeeper.scanners.pyrefly import Pyrefly
 from gatekeeper.scanners.pyright import Pyright
@@ -42,5 +43,5 @@ SCANNERS: dict[str, Scanner] = {
 }
 CHANGE_SCANNERS: dict[str, ChangeScanner] = {
     scanner.id: scanner
-    for scanner in (Tests(), Coverage(), Dependencies(), Commits(), Size(), Sarif())
+    for scanner in (Tests(), Coverage(), Dependencies(), Licenses(), Commits(), Size(), Sarif())
 }

@@ -16,8 +16,7 @@ from gatekeeper.model.advisory import Open, PackageAdvisories, Priority, Vulnera
 from gatekeeper.model.dependency import Dependency, Inventory, PackageIndex, Place
 from gatekeeper.model.finding import SEVERITIES, Severity
 from gatekeeper.ports.advisories import AdvisorySource, PackageVersion
-from gatekeeper.scanners.dependencies_audit import surplus
-from gatekeeper.scanners.dependencies_findings import Told, due_date, severity_of, told
+from gatekeeper.scanners.dependencies_findings import Told, due_date, severity_of, surplus, told
 from gatekeeper.scanners.dependencies_items import Item, items, public
 from gatekeeper.scanners.interface import RawFinding
 from tests.fakes.advisories import affected, compiled, record

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gatekeeper.adapters.toolenv import ToolEnvironments
     from gatekeeper.config.advisory_options import AdvisoryOptions
     from gatekeeper.config.schema import Config
+    from gatekeeper.model.installed import Installed
     from gatekeeper.model.policy import GateId
     from gatekeeper.model.tool import ToolSource, ToolSpec
     from gatekeeper.pipeline.check import Services
@@ -45,6 +46,15 @@ def project_licenses(root: str) -> Mapping[tuple[str, str], str]:
     from gatekeeper.adapters.projectenv import ProjectEnvironment
 
     return ProjectEnvironment(root).licenses()
+
+
+def installed_distributions(root: str) -> list[Installed]:
+    """The packages in the project's environment, with their licences; empty without one."""
+    from gatekeeper.adapters.distributions import distributions
+    from gatekeeper.adapters.projectenv import ProjectEnvironment
+
+    folder = ProjectEnvironment(root).folder
+    return list(distributions(folder)) if folder else []
 
 
 def current_ci() -> Ci:

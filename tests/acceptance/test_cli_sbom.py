@@ -65,3 +65,27 @@ def test_what_is_no_bill_is_an_error(repo: Repo, cache: Path, tmp_path: Path) ->
         assert (result.status, result.stdout) == (3, "")
         assert path.rpartition("/")[2] in result.stderr
     assert repo.gatekeeper("sbom", "make", "--head", "nothing").status == 2
+
+
+def test_notices_and_licences_of_what_is_installed(
+    repo: Repo, cache: Path, project_environment: Path
+) -> None:
+    (repo.root / ".venv").symlink_to(project_environment)
+    repo.commit("some", **{"requirements.txt": "pytest==9.1.1\n", ".gitignore": ".venv\n"})
+
+    told = repo.gatekeeper("sbom", "notices")
+    assert told.status == 0
+    assert "pytest 9.1.1\nLicence: MIT\n" in told.stdout
+    assert "Permission is hereby granted" in told.stdout
+
+    (component,) = json.loads(repo.gatekeeper("sbom", "make").stdout)["components"]
+    assert component["licenses"] == [{"expression": "MIT"}]
+
+
+def test_notices_need_an_environment(repo: Repo, cache: Path) -> None:
+    repo.commit("some", a="1")
+
+    result = repo.gatekeeper("sbom", "notices", env={"VIRTUAL_ENV": ""})
+
+    assert result.status == 3
+    assert ".venv" in result.stderr

@@ -35,9 +35,13 @@ class FakeProject:
     fresh: Sequence[str] = ()
     lying_about: Sequence[str] = ()
     times: Mapping[str, int] = field(default_factory=dict)
+    declared: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         return name in self.installed
+
+    def licenses(self) -> Mapping[tuple[str, str], str]:
+        return self.declared
 
     def uv(self) -> str:
         return "uv"

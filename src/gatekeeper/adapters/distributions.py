@@ -5,22 +5,14 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from gatekeeper.model.installed import Installed
 
 _LARGEST = 1 << 20
 _NOTICES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "AUTHORS*")
 
 
-class Distribution(NamedTuple):
-    """An installed package: its METADATA, and the files with licences that came with it."""
-
-    name: str
-    version: str
-    metadata: str
-    notices: tuple[str, ...]
-
-
-def distributions(environment: str) -> Iterator[Distribution]:
+def distributions(environment: str) -> Iterator[Installed]:
     """Every package below `environment`, in the order of their names; what is broken is left out."""
     pattern = os.path.join(
         glob.escape(environment), "lib", "python*", "site-packages", "*.dist-info"
@@ -29,7 +21,7 @@ def distributions(environment: str) -> Iterator[Distribution]:
         text = _read(os.path.join(folder, "METADATA"))
         fields = dict(_fields(text))
         if fields.get("name") and fields.get("version"):
-            yield Distribution(fields["name"], fields["version"], text, tuple(_notices(folder)))
+            yield Installed(fields["name"], fields["version"], text, tuple(_notices(folder)))
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:

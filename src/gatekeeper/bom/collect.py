@@ -86,6 +86,11 @@ def purl_of(it: Dependency) -> str:
     qualifiers: dict[str, str] = {}
     kind = _PURL_TYPES.get(it.ecosystem, "generic")
     name = it.display if it.ecosystem in ("npm", "github-actions") and it.display else it.name
+    below = ""
+    if it.ecosystem == "github-actions":
+        owner, _, rest = name.partition("/")
+        repository, _, below = rest.partition("/")
+        name = f"{owner}/{repository}"
     if it.ecosystem == "generic" and "/" in it.name:
         # As it was read: the type, and the name below it.
         kind, _, name = it.name.partition("/")
@@ -101,5 +106,5 @@ def purl_of(it: Dependency) -> str:
         return ""
     return PackageURL(
         type=kind, namespace=namespace or None, name=base, version=it.version or None,
-        qualifiers=qualifiers,
+        qualifiers=qualifiers, subpath=below or None,
     ).to_string()  # fmt: skip

@@ -103,6 +103,9 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper sbom make --output sbom.cdx.json", "CycloneDX"),
         ("gatekeeper sbom make --format spdx --head v1.2.0", "SPDX, of a tag"),
     ),
+    "gatekeeper sbom notices": (
+        ("gatekeeper sbom notices --output NOTICES.txt", "of the packages in .venv"),
+    ),
     "gatekeeper sbom diff": (
         ("gatekeeper sbom diff old.cdx.json new.cdx.json", "for people"),
         ("gatekeeper sbom diff a.json b.json --json --exit-code", "for programs"),

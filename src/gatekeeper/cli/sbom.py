@@ -55,6 +55,22 @@ def run_make(options: Namespace) -> int:
     return 0
 
 
+def run_notices(options: Namespace) -> int:
+    """Write the licence texts that came with the packages of the project's environment; 0."""
+    from gatekeeper.licenses.notices import notices
+
+    repository = wiring.open_repository()
+    packages = wiring.installed_distributions(repository.root)
+    if not packages:
+        raise BillError(
+            "there is no environment of the project to read licences in",
+            where=repository.root,
+            remedy="make one (.venv) with the packages that are shipped, or activate one",
+        )
+    write_text(notices(packages), options.output)
+    return 0
+
+
 def run_diff(options: Namespace) -> int:
     """Tell what changed between two bills; 0, or 1 with --exit-code when anything did."""
     from gatekeeper.bom.compare import compare

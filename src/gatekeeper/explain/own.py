@@ -25,6 +25,14 @@ def _coverage(rule: str, about: str, fix: str, severity: Severity = "high") -> R
     return Rule(f"coverage/{rule}", "", about, fix, severity=severity)
 
 
+def _license(rule: str, title: str, about: str, severity: Severity) -> Rule:
+    fix = (
+        "take another package, put the licence on a list of scanners.licenses, or write an"
+        " exception with a reason there"
+    )
+    return Rule(f"licenses/{rule}", title, about, fix, severity=severity)
+
+
 def _ignored(scanner: str) -> Rule:
     return Rule(
         f"{scanner}/ignored",
@@ -55,6 +63,25 @@ OWN: Mapping[str, Rule] = {
             "the message names the key and what is expected",
             _TYPES,
             severity="high",
+        ),
+        _license(
+            "denied",
+            "a licence that the project does not want",
+            "`scanners.licenses.deny` names the licence of this dependency.",
+            "high",
+        ),
+        _license(
+            "needs-review",
+            "a licence that somebody has to look at",
+            "No list of `scanners.licenses` allows or denies the licence of this dependency.",
+            "medium",
+        ),
+        _license(
+            "unknown",
+            "a licence that nobody can tell",
+            "Neither the lock file nor the installed package says under which licence it is, in"
+            " words that SPDX knows.",
+            "medium",
         ),
         _commit("header", "The first line is not `type(scope)!: description`."),
         _commit("type", "The type is not one of scanners.commits.types."),

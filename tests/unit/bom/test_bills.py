@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import given
 from hypothesis import strategies as st
-from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDictParser
+from spdx_tools.spdx.parser.json.json_parser import parse_from_file
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from gatekeeper.bom.collect import collect, purl_of
@@ -28,14 +30,10 @@ SHA = "sha256:" + "ab" * 32
 
 
 def dependency(
-    name: str = "top", version: str = "1.0", ecosystem: Ecosystem = "pypi", **more: object
+    name: str = "top", version: str = "1.0", ecosystem: Ecosystem = "pypi", **more: Any
 ) -> Dependency:
-    return Dependency(
-        ecosystem=ecosystem,
-        name=name,
-        version=version,
-        **{"place": Place("uv.lock", 7), **more},  # type: ignore[arg-type] # whatever a test wants
-    )
+    said = {"place": Place("uv.lock", 7), **more}
+    return Dependency(ecosystem=ecosystem, name=name, version=version, **said)
 
 
 def bill(*dependencies: Dependency) -> Bill:
@@ -60,8 +58,10 @@ EVERYTHING = (
 )  # fmt: skip
 
 
-def problems_of_spdx(text: str) -> list[str]:
-    document = JsonLikeDictParser().parse(json.loads(text))
+def problems_of_spdx(text: str, folder: Path) -> list[str]:
+    path = folder / "bom.spdx.json"
+    path.write_text(text)
+    document = parse_from_file(str(path))
     return [str(it.validation_message) for it in validate_full_spdx_document(document)]
 
 
@@ -71,19 +71,17 @@ def test_cyclonedx_is_valid() -> None:
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
 
 
-def test_spdx_is_valid() -> None:
-    assert problems_of_spdx(spdx(bill(*EVERYTHING))) == []
+def test_spdx_is_valid(tmp_path: Path) -> None:
+    assert problems_of_spdx(spdx(bill(*EVERYTHING)), tmp_path) == []
 
 
-def test_an_empty_project_has_a_valid_bill() -> None:
+def test_an_empty_project_has_a_valid_bill(tmp_path: Path) -> None:
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(cyclonedx(bill())) is None
-    assert problems_of_spdx(spdx(bill())) == []
+    assert problems_of_spdx(spdx(bill()), tmp_path) == []
 
 
 @pytest.mark.parametrize("write", [cyclonedx, spdx])
-def test_the_same_bill_gives_the_same_bytes(write: object) -> None:
-    assert callable(write)
-
+def test_the_same_bill_gives_the_same_bytes(write: Callable[[Bill], str]) -> None:
     assert write(bill(*EVERYTHING)) == write(bill(*reversed(EVERYTHING)))
     assert write(bill(*EVERYTHING)) != write(bill(*EVERYTHING[1:]))
 
@@ -96,8 +94,7 @@ def read_back(text: str) -> tuple[Dependency, ...]:
 
 
 @pytest.mark.parametrize("write", [cyclonedx, spdx])
-def test_what_is_written_is_read_back(write: object) -> None:
-    assert callable(write)
+def test_what_is_written_is_read_back(write: Callable[[Bill], str]) -> None:
     made = bill(*EVERYTHING)
 
     back = {(it.ecosystem, it.name, it.version): it for it in read_back(write(made))}
@@ -110,10 +107,13 @@ def test_what_is_written_is_read_back(write: object) -> None:
     assert (below.parents, below.direct) == ((top.key,), False)
 
 
-_NAMES = st.from_regex(r"[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,3})?", fullmatch=True)
+_NAMES = st.sampled_from(["a", "b-c", "d1", "long-name-of-a-package"])
 
 
-@given(st.lists(st.tuples(_NAMES, st.integers(0, 3)), max_size=8, unique=True), st.data())
+# A document that describes its only package is read as a list of one.
+@given(
+    st.lists(st.tuples(_NAMES, st.integers(0, 3)), min_size=1, max_size=8, unique=True), st.data()
+)
 def test_graphs_survive_a_round_trip(names: Sequence[tuple[str, int]], data: st.DataObject) -> None:
     keys = [f"pypi:{name}@{version}" for name, version in names]
     made = [

@@ -28,6 +28,7 @@ jobs:
 CASES: dict[str, tuple[str, bytes, bytes]] = {
     "ruff": ("app/one.py", b"import os\r\n\r\nx = 1\r\n", b"x = (\n"),
     "ruff-format": ("app/one.py", b"x  =  1\r\n", b"x = (\n"),
+    "semgrep": ("app/one.py", b"SESSION_COOKIE_HTTPONLY = False\r\n", b"x = (\n"),
     "zizmor": (".github/workflows/one.yml", _WORKFLOW.encode(), b"jobs: [\n"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -25,13 +25,14 @@ from gatekeeper.scanners.interface import (
 from gatekeeper.scanners.output import (
     config_files,
     decode,
+    expect_status,
     files_digest,
     last_line,
     path_map,
     real_path,
     relative,
 )
-from gatekeeper.scanners.semgrep_rules import RULES, builtin_digest, check_excluded
+from gatekeeper.scanners.semgrep_rules import RULES, builtin_digest, check_excluded, fixable
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import SEMGREP
 from gatekeeper.text.fingerprint import digest
@@ -48,6 +49,10 @@ _SEVERITY: dict[str, Severity] = {
 _CONFIDENCE: dict[str, Confidence] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
 _CWE = re.compile(r"CWE-\d+")
 _NO_RULES = 7
+_SCAN = (
+    "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check", "--json",
+    "--quiet", "--no-git-ignore", "--jobs=1", "--max-target-bytes=0", "--no-rewrite-rule-ids",
+)  # fmt: skip
 _PYTHON = (".py", ".pyi")
 
 
@@ -172,6 +177,21 @@ class Semgrep:
             findings += suppressed(findings, everything, directive)
         return Scanned(findings, list(_unchecked(output, known, batch)))
 
+    def fix(self, batch: Batch, leave: Collection[str]) -> None:
+        # The repository's own rules may say what to write, but nobody vouches for its safety.
+        options = batch.config.scanners.semgrep
+        left = {*leave, *options.exclude_rules}
+        rules = fixable() if options.builtin_rules else []
+        if not rules:
+            return
+        done = batch.run(
+            *_SCAN, "--autofix", *(f"--config={path}" for path in rules),
+            *(f"--exclude-rule={rule}" for rule in sorted(left)), f"--timeout={options.timeout}",
+            "--", *batch.paths,
+        )  # fmt: skip
+        expect_status(done, (0, 1), "semgrep")
+        decode(done, Output, "semgrep")
+
     def _run(self, batch: Batch, paths: Sequence[str], *more: str) -> Output:
         options = batch.config.scanners.semgrep
         rules = [f"--config={path}" for path in batch.prepared.options]
@@ -179,9 +199,7 @@ class Semgrep:
             rules.append(f"--config={RULES}")
         rules += [f"--exclude-rule={rule}" for rule in options.exclude_rules]
         done = batch.run(
-            "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check",
-            "--json", "--quiet", "--no-git-ignore", "--jobs=1", "--max-target-bytes=0",
-            f"--timeout={options.timeout}", "--no-rewrite-rule-ids", *rules, *more, "--", *paths,
+            *_SCAN, f"--timeout={options.timeout}", *rules, *more, "--", *paths,
         )  # fmt: skip
         output = decode(done, Output, "semgrep")
         if done.status not in (0, 1):

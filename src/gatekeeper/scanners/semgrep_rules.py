@@ -12,6 +12,7 @@ from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import nearest, printable
 
 RULES = shipped("rules")
+_FIX = re.compile(r"^    fix:", re.MULTILINE)
 _ID = re.compile(r"^\s*(?:-\s*)?id:\s*[\"']?([\w.-]+)", re.MULTILINE)
 
 
@@ -28,6 +29,16 @@ def builtin_files() -> list[str]:
 def builtin_ids() -> list[str]:
     """The ids of our own rules."""
     return [os.path.basename(path).removesuffix(".yml") for path in builtin_files()]
+
+
+def fixable() -> list[str]:
+    """The rule files of ours whose rule says what to write instead. All such fixes are safe."""
+    found = []
+    for path in builtin_files():
+        with open(path, encoding="utf-8") as file:
+            if _FIX.search(file.read()):
+                found.append(path)
+    return found
 
 
 def builtin_digest() -> str:

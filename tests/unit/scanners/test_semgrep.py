@@ -256,6 +256,35 @@ def test_with_every_rule_left_out_nothing_counts_as_checked(tools: Path, tmp_pat
     assert [(item.path, item.reason) for item in scanned.unchecked] == [("app.py", "not-reported")]
 
 
+FIXED = "session-cookie-httponly-off"
+
+
+@pytest.mark.parametrize(
+    ("config", "leave", "line"),
+    [
+        (Config(), (), b"SESSION_COOKIE_HTTPONLY = True"),
+        (Config(), (FIXED,), b"SESSION_COOKIE_HTTPONLY = False"),
+        (configured(exclude_rules=[FIXED]), (), b"SESSION_COOKIE_HTTPONLY = False"),
+        (configured(rules=["rules"], builtin_rules=False), (), b"SESSION_COOKIE_HTTPONLY = False"),
+    ],
+)
+def test_fixes_are_those_of_our_own_rules(
+    tools: Path, tmp_path: Path, config: Config, leave: tuple[str, ...], line: bytes
+) -> None:
+    own = RULE.format(id="own", language="python", severity="LOW", pattern="f()") + "    fix: g()\n"
+    files = {
+        "rules/own.yml": own.encode(),
+        "a.py": b"SESSION_COOKIE_HTTPONLY = False\nf()\n",
+        "ignored.py": b"SESSION_COOKIE_HTTPONLY = False  # nosemgrep\n",
+    }
+    batch = locked_batch(tools, tmp_path, Semgrep(), files, config)
+
+    Semgrep().fix(batch, leave)
+
+    assert (Path(batch.cwd) / "a.py").read_bytes() == line + b"\nf()\n"
+    assert (Path(batch.cwd) / "ignored.py").read_bytes() == files["ignored.py"]
+
+
 def test_a_rule_that_is_to_be_left_out_has_to_exist() -> None:
     with pytest.raises(ToolError) as caught:
         ready(Semgrep(), {"a.py": b""}, configured(exclude_rules=["sql-injektion"]))

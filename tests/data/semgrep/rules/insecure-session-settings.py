@@ -6,9 +6,9 @@ app = Flask(__name__)
 # ruleid: insecure-session-settings
 app.config["SESSION_COOKIE_SECURE"] = False
 # ok: insecure-session-settings
-app.config["SESSION_COOKIE_HTTPONLY"] = True
+app.config["SESSION_COOKIE_SECURE"] = True
 # ruleid: insecure-session-settings
-app.config.update(SESSION_COOKIE_HTTPONLY=False)
+app.config.update(REMEMBER_COOKIE_SECURE=False)
 # ruleid: insecure-session-settings
 SESSION_COOKIE_SECURE = False
 # ruleid: insecure-session-settings
@@ -23,7 +23,7 @@ SESSION_COOKIE_SECURE = os.environ.get("SECURE", "1") == "1"
 
 class Config:
     # ruleid: insecure-session-settings
-    SESSION_COOKIE_HTTPONLY = False
+    CSRF_COOKIE_SECURE = False
 
 
 class DevelopmentConfig(Config):

@@ -40,6 +40,11 @@ suppress_warnings: list[str] = []
 highlight_language = "text"
 smartquotes = False
 
+linkcheck_timeout = 20
+linkcheck_retries = 2
+# Our own pages at a version are there once it is released; the others stand for the reader's own.
+linkcheck_ignore = [rf"https://github\.com/{REPOSITORY}/", r"https?://[\w.-]+\.example(/|$)"]
+
 html_theme = "furo"
 html_title = f"gatekeeper {VERSION}"
 html_theme_options = {

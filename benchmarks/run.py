@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import cases
 from benchmarks.action import action
+from benchmarks.audits import audits
 from benchmarks.checks import measure_checks
 from benchmarks.measure import LEAST_ROUNDS, BrokenRunError, Row, table
 from benchmarks.repositories import copied, generated
@@ -26,6 +27,7 @@ OTHERS = {
     6: cases.many_files,
     7: cases.front_ends,
     8: action,
+    9: audits,
 }
 ALL = frozenset({*CHECKS, *OTHERS})
 
@@ -48,7 +50,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def measure(sandbox: Sandbox, options: argparse.Namespace) -> tuple[list[Row], list[str]]:
     """All wanted cases, in order."""
     given: Path | None = options.repository
-    only_small = options.only <= {1, 6}  # which look at no repository, or at their own
+    only_small = options.only <= {1, 6, 9}  # which look at no repository, or at their own
     repository = copied(sandbox, given) if given else generated(
         sandbox, "generated", 1 if only_small else 240
     )  # fmt: skip

@@ -1,0 +1,190 @@
+"""Case 9: an audit of locked dependencies, by gatekeeper and by others, over the same advisories."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from benchmarks.agreement import Pair, served, write_project
+from benchmarks.cases import Result
+from benchmarks.measure import Command, Row, Sample, interleave, seconds
+from benchmarks.sandbox import Sandbox
+from gatekeeper.adapters.advisory_sources import parts_of
+from gatekeeper.adapters.advisory_sync import put
+from gatekeeper.adapters.toolenv import uv_program
+
+SIZES = (50, 500, 5_000)
+# One of so many dependencies has advisories, some of which are about its version.
+ONE_IN = 20
+# The share of packages and records that OSV has more of than such a set.
+PACKAGES = 660
+RECORDS = 2_600
+# pip-audit asks for one dependency at a time: the large lock is not for it.
+PATIENT = 500
+_MATCH = """
+import json, sys
+from gatekeeper.adapters.advisory_file import SnapshotAdvisories
+from gatekeeper.advisories.matching import match
+from gatekeeper.ports.advisories import PackageVersion
+wanted = [PackageVersion("pypi", *it) for it in json.load(open(sys.argv[2]))]
+known = SnapshotAdvisories(sys.argv[1]).lookup(wanted)
+found = sum(len(match(known[it], it.version)[0]) for it in wanted)
+sys.exit(not found)
+"""
+
+
+def audits(sandbox: Sandbox, repository: Path, runs: int) -> Result:
+    """Case 9: whole processes, each with its answer checked by its exit status."""
+    chance = random.Random(9)
+    advisories = _advisories(sandbox.root / "advisories.zip", chance)
+    snapshot = put(str(sandbox.cache), parts_of(str(advisories))).path
+    projects = {size: _project(sandbox, size, chance) for size in SIZES}
+    with served(snapshot) as url, _index() as index:
+        subjects = {}
+        for size, root in projects.items():
+            subjects[f"ours {size}"] = _gatekeeper(sandbox, root)
+            subjects[f"match {size}"] = Command(
+                [sys.executable, "-c", _MATCH, snapshot, "dependencies.json"],
+                root, sandbox.environment, (0,),
+            )  # fmt: skip
+        root = projects[PATIENT]
+        subjects["uv audit"] = _uv(sandbox, root, url, "--default-index", f"{index}/simple")
+        subjects["uv audit, statuses unasked"] = _uv(sandbox, root, url, "--no-index")
+        if program := sandbox.program("pip-audit"):
+            subjects["pip-audit"] = _pip_audit(sandbox, root, program, url)
+        samples = interleave(subjects, runs)
+    return _rows(samples), _notes(samples)
+
+
+def _rows(samples: dict[str, list[Sample]]) -> list[Row]:
+    def of(name: str) -> list[float]:
+        return seconds(samples[name])
+
+    rows = [
+        Row(9, "audit of 500 / uv audit", 1, of("ours 500"), of("uv audit")),
+        Row(9, "matching 500 alone / uv audit without statuses", 1, of("match 500"),
+            of("uv audit, statuses unasked")),
+        Row(9, "audit of 5,000 / of 500", 10, of("ours 5000"), of("ours 500")),
+        Row(9, "matching 5,000 alone / 500", 10, of("match 5000"), of("match 500")),
+        Row(9, "matching 500 alone / 50", 10, of("match 500"), of("match 50")),
+    ]  # fmt: skip
+    if "pip-audit" in samples:
+        rows.insert(0, Row(9, "audit of 500 / pip-audit", 0.1, of("ours 500"), of("pip-audit")))
+    return rows
+
+
+def _notes(samples: dict[str, list[Sample]]) -> list[str]:
+    notes = []
+    if "pip-audit" not in samples:
+        notes.append("pip-audit is not installed: not compared with it")
+    for name, several in samples.items():
+        cpu = sorted(sample.cpu for sample in several)[len(several) // 2]
+        notes.append(f"case 9, {name}: CPU {cpu:.2f} s")
+    return notes
+
+
+def _advisories(path: Path, chance: random.Random) -> Path:
+    """OSV's zip of PyPI, made up: as many records and packages as the real one had in 2024."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(RECORDS):
+            fixed = chance.randrange(1, 9)
+            record = {
+                "id": f"PYSEC-2026-{number}",
+                "modified": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "aliases": [f"CVE-2026-{number:05}"],
+                "details": "Made up for measuring. " * 20,
+                "affected": [
+                    {
+                        "package": {"ecosystem": "PyPI", "name": f"flawed-{number % PACKAGES}"},
+                        "ranges": [
+                            {
+                                "type": "ECOSYSTEM",
+                                "events": [{"introduced": "0"}, {"fixed": f"{fixed}.0"}],
+                            }
+                        ],
+                        "versions": [f"{it}.{minor}" for it in range(fixed) for minor in range(9)],
+                    }
+                ],
+            }
+            archive.writestr(f"{record['id']}.json", json.dumps(record))
+    return path
+
+
+def _project(sandbox: Sandbox, size: int, chance: random.Random) -> Path:
+    root = sandbox.root / f"locked-{size}"
+    root.mkdir()
+    pairs = [
+        Pair(f"{'flawed' if number % ONE_IN == 0 else 'sound'}-{number}", f"{chance.randrange(9)}.{chance.randrange(9)}")
+        for number in range(size)
+    ]  # fmt: skip
+    write_project(root, pairs)
+    (root / "dependencies.json").write_text(json.dumps(pairs))
+    (root / "gatekeeper.yml").write_text("version: 1\nadvisories:\n  max_age_days: 7\n")
+    sandbox.git(root, "init", "-q", "-b", "main")
+    sandbox.git(root, "add", "-A")
+    sandbox.git(root, "commit", "-q", "-m", "locked")
+    # pip-audit's own list of the same: not committed, so that gatekeeper does not read it, too.
+    outside = sandbox.root / f"requirements-{size}.txt"
+    outside.write_text("".join(f"{it.name}=={it.version}\n" for it in pairs))
+    return root
+
+
+def _gatekeeper(sandbox: Sandbox, root: Path) -> Command:
+    argv = [*sandbox.gatekeeper_program, "audit", "--all", "--offline", "--no-cache"]
+    return Command(argv, root, sandbox.environment, (1,))
+
+
+def _uv(sandbox: Sandbox, root: Path, url: str, *options: str) -> Command:
+    argv = [uv_program(), "audit", "--frozen", "--preview", "--no-cache", "--service-url", url]
+    return Command([*argv, *options], root, sandbox.environment, (1,))
+
+
+def _pip_audit(sandbox: Sandbox, root: Path, program: str, url: str) -> Command:
+    # It takes the list of requirements before all else, or believes that a project is named.
+    argv = [
+        program, "-r", str(sandbox.root / f"requirements-{PATIENT}.txt"), "--no-deps",
+        "--disable-pip", "-s", "osv", "--osv-url", f"{url}/v1/query", "--progress-spinner", "off",
+        "--cache-dir", str(sandbox.root / "pip-audit"),
+    ]  # fmt: skip
+    return Command(argv, root, sandbox.environment, (1,))
+
+
+@contextmanager
+def _index() -> Iterator[str]:
+    """A package index on this machine that knows nothing: uv asks it for projects' statuses."""
+
+    class Nothing(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
+        def do_GET(self) -> None:
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as in the base class
+            return
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        # uv asks for fifty at once; who does not get through tries again seconds later.
+        request_queue_size = 512
+
+    server = Server(("127.0.0.1", 0), Nothing)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

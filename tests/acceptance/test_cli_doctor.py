@@ -11,6 +11,7 @@ import pytest
 
 from gatekeeper.doctor.result import AREAS
 from gatekeeper.version import VERSION
+from tests.fakes.advisories import affected, record, snapshot
 from tests.fakes.inside import ask
 from tests.fakes.repo import Repo
 
@@ -312,3 +313,23 @@ def test_a_type_checker_without_the_project_is_foreseen(repo: Repo) -> None:
     (found,) = workflow(repo, WORKFLOW)
 
     assert "nothing is installed before gatekeeper, so mypy cannot run" in found["message"]
+
+
+def test_a_snapshot_that_is_missing_or_old_is_told(repo: Repo, cache: Path) -> None:
+    (missing,) = named(checks(repo), "advisories")
+    assert missing["remedy"] == "run `gatekeeper advisories sync`"
+
+    snapshot(cache, record("PYSEC-1", affected("demo"), modified="2020-01-01T00:00:00Z"))
+    (old,) = named(checks(repo), "advisories")
+    assert old["message"] == "PyPI: older than advisories.max_age_days (7)"
+
+    repo.write("gatekeeper.yml", "advisories: {max_age_days: 3650}\n")
+    (fine,) = named(checks(repo), "advisories", "ok")
+    assert fine["message"] == "PyPI of 2020-01-01"
+
+    repo.write("gatekeeper.yml", "advisories: {source: live}\n")
+    (live,) = named(checks(repo), "advisories", "ok")
+    assert "api.osv.dev" in live["message"]
+
+    repo.write("gatekeeper.yml", "gates: {dependencies: {enabled: false}}\n")
+    assert list(named(checks(repo), "advisories", "ok", "warn", "fail")) == []

@@ -246,6 +246,12 @@ def open_snapshot(path: str, digest: str = "") -> AdvisoryFile:
     return file
 
 
+def stale(header: Header, days: int) -> list[str]:
+    """The ecosystems whose advisories are older than so many days."""
+    oldest = _at(time.time() - days * _DAY)
+    return [name for name, as_of in header.as_of.items() if as_of < oldest]
+
+
 def damaged(path: str, error: Exception) -> AdvisoriesError:
     """A snapshot that cannot be trusted."""
     what = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

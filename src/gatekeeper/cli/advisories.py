@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-import time
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -14,7 +13,7 @@ from contextlib import ExitStack
 import msgspec
 
 from gatekeeper import wiring
-from gatekeeper.adapters.advisory_file import open_snapshot, snapshot_path
+from gatekeeper.adapters.advisory_file import open_snapshot, snapshot_path, stale
 from gatekeeper.adapters.advisory_sources import Part, SourceError, parts_of
 from gatekeeper.adapters.advisory_sync import UnexpectedError, put
 from gatekeeper.adapters.folders import cache_folder
@@ -28,7 +27,6 @@ from gatekeeper.ports.advisories import AdvisoriesError
 from gatekeeper.text.names import plural, printable
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_DAY = 86_400
 _DEADLINE = 3600
 
 
@@ -92,18 +90,18 @@ def run_info(options: Namespace) -> int:
         ) from None
     finally:
         file.close()
-    stale = _stale(file.header, config.max_age_days)
+    old = stale(file.header, config.max_age_days)
     if options.json:
         about = msgspec.to_builtins(file.header)
         about["sources"] = [msgspec.structs.asdict(it) for it in file.header.sources]
         for internal in ("buckets", "size"):
             del about[internal]
-        print(json.dumps({"path": path, "digest": file.digest, **about, "stale": stale}, indent=2))
+        print(json.dumps({"path": path, "digest": file.digest, **about, "stale": old}, indent=2))
         return 0
     _print(file.header, file.digest, path)
     if options.verify:
         print("verified  every record is as it was written")
-    for name in stale:
+    for name in old:
         print(f"stale     {name}: older than advisories.max_age_days ({config.max_age_days})")
     return 0
 
@@ -117,11 +115,11 @@ def run_serve(options: Namespace) -> int:
         file = open_snapshot(snapshot_path(cache_folder()), config.digest)
     except AdvisoriesError as error:
         raise AdvisoriesCommandError(error.message, remedy=error.remedy) from None
-    stale = _stale(file.header, config.max_age_days)
-    if stale and not options.allow_stale:
+    old = stale(file.header, config.max_age_days)
+    if old and not options.allow_stale:
         file.close()
         raise AdvisoriesCommandError(
-            f"the advisories about {', '.join(stale)} are older than advisories.max_age_days"
+            f"the advisories about {', '.join(old)} are older than advisories.max_age_days"
             f" ({config.max_age_days}), so auditors would miss what is newer",
             remedy="run `gatekeeper advisories sync`, or add --allow-stale",
         )
@@ -168,11 +166,6 @@ def _config(explicit: str) -> Config:
             raise
         return Config()
     return load_setting(repository.root, repository.worktree(), explicit).loaded.config
-
-
-def _stale(header: Header, days: int) -> list[str]:
-    oldest = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - days * _DAY))
-    return [name for name, as_of in header.as_of.items() if as_of < oldest]
 
 
 def _print(header: Header, digest: str, path: str) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 from argparse import Namespace
 
+from gatekeeper.adapters.advisory_file import snapshot_path
 from gatekeeper.adapters.cache import FILE_NAME, SqliteCache
 from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.toolenv import environments_in_use, tool_folders
@@ -25,6 +26,9 @@ def run_info(options: Namespace) -> int:
         cache.close()
     else:
         print("results  none yet")
+    advisories = snapshot_path(folder)
+    if os.path.exists(advisories):
+        print(f"snapshot {_megabytes(os.path.getsize(advisories))} of advisories")
     environments = tool_folders(folder)
     total = sum(_size(path) for path in environments)
     print(f"tools    {plural(len(environments), 'environment')}, {_megabytes(total)}")

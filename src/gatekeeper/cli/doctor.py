@@ -11,17 +11,21 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from gatekeeper import wiring
+from gatekeeper.adapters.advisory_file import open_snapshot, snapshot_path, stale
 from gatekeeper.adapters.clock import SystemClock
+from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.hooks import hook_runner, installed_hooks
 from gatekeeper.adapters.machine import look_at_machine
 from gatekeeper.adapters.toolenv import REPOSITORY_LOCKS, locked_version
 from gatekeeper.cli.setting import Setting, load_setting
+from gatekeeper.config.advisory_options import AdvisoryOptions
 from gatekeeper.doctor import basics, hooks, workflows
 from gatekeeper.doctor.result import AREAS, Check, worst
 from gatekeeper.errors import ConfigError, GatekeeperError, SetupError
 from gatekeeper.pipeline.base import Base, Wanted, choose_base
 from gatekeeper.pipeline.last import recall
+from gatekeeper.ports.advisories import AdvisoriesError
 from gatekeeper.scanners.tools import TOOLS
 from gatekeeper.setup.facts import Facts, look
 from gatekeeper.setup.starter import CHECKERS
@@ -74,6 +78,8 @@ def _checks(repository: GitRepository, explicit: str) -> Iterator[Check]:
             cache.close()
         today = SystemClock().today()
         yield from basics.waivers(setting.waivers, today, reports)
+        if setting.loaded.policy.gates["dependencies"].enabled:
+            yield _advisories(setting.loaded.config.advisories)
     native = bool(installed_hooks(repository).folder)
     yield from hooks.hooks(hooks.Installed(native, hook_runner(repository)), read)
     checkers = [it for it in CHECKERS if facts.where(it)]
@@ -102,6 +108,20 @@ def _tools(
     yield from basics.tools(statuses, wanted, own)
     locked = {it.id: it.version for it in statuses if it.source == "locked"}
     yield from hooks.versions(locked, read)
+
+
+def _advisories(options: AdvisoryOptions) -> Check:
+    if options.source == "live":
+        return basics.advisories(f"{options.api} is asked at every audit", (), 0, ("", ""))
+    try:
+        file = open_snapshot(snapshot_path(cache_folder()), options.digest)
+    except AdvisoriesError as error:
+        return basics.advisories("", (), 0, (error.message, error.remedy))
+    header = file.header
+    file.close()
+    about = ", ".join(f"{name} of {as_of[:10]}" for name, as_of in header.as_of.items())
+    days = options.max_age_days
+    return basics.advisories(about, stale(header, days), days, ("", ""))
 
 
 def _base(repository: GitRepository, configured: str) -> Iterator[Check]:

@@ -55,6 +55,19 @@ def machine(found: Programs) -> Iterator[Check]:
         yield Check("machine", "cache", "ok", size)
 
 
+def advisories(about: str, stale: Sequence[str], days: int, error: tuple[str, str]) -> Check:
+    """What the audit of dependencies would know. `error` is why it would not, and what to do."""
+    message, remedy = error
+    if message:
+        return Check("advisories", "advisories", "warn", message, remedy)
+    if stale:
+        message = f"{', '.join(stale)}: older than advisories.max_age_days ({days})"
+        return Check(
+            "advisories", "advisories", "warn", message, "run `gatekeeper advisories sync`"
+        )
+    return Check("advisories", "advisories", "ok", about)
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 State = Literal["ok", "warn", "fail"]
-AREAS = ("machine", "tools", "configuration", "base", "hooks", "workflows", "waivers")
+AREAS = ("machine", "tools", "configuration", "base", "hooks", "workflows", "waivers", "advisories")
 
 
 class Check(Struct, frozen=True):

@@ -40,6 +40,7 @@ INPUTS = (
     Input("jobs", "value", merging=False),
     Input("no-cache", "flag", merging=False),
     Input("shard", "value", merging=False),
+    Input("suggest", "flag", merging=False),
 )
 # Inputs that are no option of `check`, or mean something more than it, and what reads them.
 OF_THE_ACTION = {

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 
+import msgspec
 from msgspec import Struct
 
 from gatekeeper.adapters.runner import Runner
@@ -19,8 +20,10 @@ from gatekeeper.cli.session import opened
 from gatekeeper.config.load import find
 from gatekeeper.errors import GatekeeperError, MergeError, UsageError
 from gatekeeper.model.shard import MOST_SHARDS
+from gatekeeper.model.verdict import Report
 from gatekeeper.pipeline.merge import encode_partial, merge
 from gatekeeper.pipeline.sharding import partial
+from gatekeeper.pipeline.suggest import with_suggestions
 from gatekeeper.reports.interface import Sources, Style
 from gatekeeper.reports.registry import REPORTS
 from gatekeeper.text.names import printable
@@ -115,6 +118,9 @@ def _check(runner: Runner, project: Project, workspace: str) -> Section:
             print(f"shard {options.shard} is done; `merge` judges what it found")
             return Section(project.name, 0, partial=text)
         report = check.run()
+        if options.suggest:
+            report = with_suggestions(check, report)
+    report = _named(report, project)
     sources = Sources(check.versions.head)
     print(REPORTS["text"]().whole(report, sources, Style()), end="")
     return Section(project.name, EXIT[report.verdict], report, sources)
@@ -128,9 +134,15 @@ def _merge(runner: Runner, project: Project, workspace: str) -> Section:
     partials = [(os.path.basename(path), read_partial(path)) for path in files]
     with opened(options, colour=False) as check:
         report = merge(check, partials)
+    report = _named(report, project)
     sources = Sources(check.versions.head)
     print(REPORTS["text"]().whole(report, sources, Style()), end="")
     return Section(project.name, EXIT[report.verdict], report, sources)
+
+
+def _named(report: Report, project: Project) -> Report:
+    """The report with the project's name, unless it is all of the repository."""
+    return msgspec.structs.replace(report, project="" if project.name == "." else project.name)
 
 
 def _partials(folder: str, number: int) -> Sequence[str]:

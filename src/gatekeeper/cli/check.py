@@ -17,6 +17,8 @@ def run_check(options: Namespace) -> int:
     """Check the repository around the current folder; the exit status of the verdict."""
     if options.plan and options.formats:
         raise UsageError("--plan prints text only, so it goes with neither --format nor --output")
+    if options.suggest and (options.fix or options.plan):
+        raise UsageError("--suggest goes with neither --fix nor --plan")
     sharded = options.shard.count > 1 or any(name == PARTIAL for name, _ in options.formats)
     if options.fix and (options.head or options.plan or sharded):
         raise UsageError("--fix repairs files, so it goes with neither --head, --plan nor --shard")
@@ -46,6 +48,10 @@ def run_check(options: Namespace) -> int:
             print(render_plan(plan(check)), end="")
             return 0
         report = check.run()
+        if options.suggest:
+            from gatekeeper.pipeline.suggest import with_suggestions
+
+            report = with_suggestions(check, report)
         services = check.services
         remember(services.cache, services.repository.root, report, services.clock.today())
     write_reports(report, Sources(check.versions.head), output)

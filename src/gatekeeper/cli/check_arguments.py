@@ -39,6 +39,11 @@ def add_check(commands: Any) -> None:
         help="apply the tools' safe fixes to files with new problems, show them, and check again",
     )
     add(
+        "--suggest",
+        action="store_true",
+        help="put the tools' safe fixes into the JSON report, and change nothing",
+    )
+    add(
         "--shard",
         type=shard,
         default=Shard(),

@@ -89,8 +89,26 @@ class Comparison(Struct, frozen=True):
     base_digest: str
 
 
+class Suggestion(Struct, frozen=True):
+    """Lines `line` to `end_line` of a file as a tool would safely have them; `by` names scanners.
+
+    `text` has no line break at its end; it is empty, with `removes` set, when the lines just go.
+    """
+
+    path: str
+    line: int
+    end_line: int
+    text: str
+    by: tuple[str, ...]
+    removes: bool = False
+
+
 class Report(Struct, frozen=True):
-    """Everything a report may say. Reports render it; none of them recomputes it."""
+    """Everything a report may say. Reports render it; none of them recomputes it.
+
+    `project` is the folder of a monorepo that was judged, as it was named; empty for all of it.
+    `suggestions` are there when they were asked for.
+    """
 
     verdict: VerdictWord
     gates: tuple[GateVerdict, ...]
@@ -105,3 +123,5 @@ class Report(Struct, frozen=True):
     tools_digest: str
     notes: tuple[str, ...]
     seconds: float
+    project: str = ""
+    suggestions: tuple[Suggestion, ...] = ()

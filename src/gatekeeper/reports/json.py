@@ -5,188 +5,31 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct
 
-from gatekeeper.model.account import Account, AccountStatus, Imported
-from gatekeeper.model.dependency import Ecosystem, Scope
-from gatekeeper.model.finding import Confidence, Finding, Severity, State, UncheckedReason
+from gatekeeper.model.account import Account
+from gatekeeper.model.finding import Finding
 from gatekeeper.model.outcome import Failed, FailReason, Ran, Skipped, SkipReason
-from gatekeeper.model.policy import GateId
-from gatekeeper.model.verdict import GateReason, Report, VerdictWord, WaiverProblem
+from gatekeeper.model.verdict import Report
 from gatekeeper.reports.interface import Rendered, Sources, Style
+from gatekeeper.reports.json_types import (
+    SCHEMA_VERSION,
+    AlsoDoc,
+    ComparisonDoc,
+    DependencyDoc,
+    DigestsDoc,
+    FindingDoc,
+    GateDoc,
+    MeasurementDoc,
+    OutcomeDoc,
+    ReportDoc,
+    SuggestionDoc,
+    SuppressionDoc,
+    UncheckedDoc,
+    WaiverDoc,
+    WaiverNoteDoc,
+)
 from gatekeeper.text.names import printable
 from gatekeeper.version import VERSION
-
-SCHEMA_VERSION: Literal["1.0"] = "1.0"
-
-
-class GateDoc(Struct, frozen=True, kw_only=True):
-    """One gate's verdict and the fingerprints that block it."""
-
-    id: GateId
-    verdict: VerdictWord
-    reason_code: GateReason
-    message: str
-    blocking: tuple[str, ...]
-
-
-class OutcomeDoc(Struct, frozen=True, kw_only=True):
-    """How one scanner ended. `seconds`, `cached_files` and `scanned_files` differ between runs."""
-
-    scanner: str
-    gate: GateId
-    status: Literal["ran", "skipped", "failed"]
-    reason_code: Literal["ok"] | SkipReason | FailReason
-    message: str
-    remedy: str
-    seconds: float
-    cached_files: int
-    scanned_files: int
-    tool_version: str
-
-
-class SuppressionDoc(Struct, frozen=True):
-    """An inline ignore."""
-
-    directive: str
-    reason: str
-
-
-class WaiverDoc(Struct, frozen=True, kw_only=True):
-    """A waiver."""
-
-    target: str
-    paths: tuple[str, ...]
-    owner: str
-    reason: str
-    expires: str
-    source: str
-
-
-class AlsoDoc(Struct, frozen=True, kw_only=True):
-    """What another scanner found: the same weakness at the same place."""
-
-    scanner: str
-    rule: str
-    severity: Severity
-    confidence: Confidence
-    line: int
-    message: str
-    fingerprint: str
-    help_url: str
-
-
-class FindingDoc(Struct, frozen=True, kw_only=True):
-    """One finding. Lines and columns count from 1; 0 is unknown."""
-
-    scanner: str
-    gate: GateId
-    rule: str
-    severity: Severity
-    confidence: Confidence
-    path: str
-    line: int
-    end_line: int
-    column: int
-    message: str
-    fingerprint: str
-    state: State
-    blocks: bool
-    cwe: tuple[str, ...]
-    help_url: str
-    subject: str
-    suppression: SuppressionDoc | None
-    waiver: WaiverDoc | None
-    also_found_by: tuple[AlsoDoc, ...]
-
-
-class UncheckedDoc(Struct, frozen=True, kw_only=True):
-    """A file that a scanner could not judge. `new`: the change has to answer for it."""
-
-    scanner: str
-    gate: GateId
-    path: str
-    line: int
-    subject: str
-    reason_code: UncheckedReason
-    message: str
-    new: bool
-
-
-class DependencyDoc(Struct, frozen=True, kw_only=True):
-    """One dependency at one place. `via` leads to it from what the project asks for itself."""
-
-    scanner: str
-    ecosystem: Ecosystem
-    name: str
-    version: str
-    path: str
-    line: int
-    status: AccountStatus
-    reason_code: str
-    message: str
-    direct: bool | None
-    scope: Scope
-    via: tuple[str, ...]
-    vulnerabilities: tuple[str, ...]
-    fixed: str
-    imported: Imported
-
-
-class MeasurementDoc(Struct, frozen=True, kw_only=True):
-    """A number."""
-
-    scanner: str
-    name: str
-    value: float
-    unit: str
-
-
-class WaiverNoteDoc(Struct, frozen=True, kw_only=True):
-    """A waiver that needs attention."""
-
-    waiver: WaiverDoc
-    problem: WaiverProblem
-    message: str
-
-
-class ComparisonDoc(Struct, frozen=True, kw_only=True):
-    """What was compared with what."""
-
-    head: str
-    base: str
-    why: str
-    changed_files: int
-
-
-class DigestsDoc(Struct, frozen=True, kw_only=True):
-    """Identity of everything the verdict rests on."""
-
-    tree: str
-    base: str
-    policy: str
-    tools: str
-
-
-class ReportDoc(Struct, frozen=True, kw_only=True):
-    """The same inputs give the same bytes, but for `seconds`, `cached_files`, `scanned_files`."""
-
-    schema_version: Literal["1.0"]
-    gatekeeper_version: str
-    verdict: VerdictWord
-    stage: str
-    comparison: ComparisonDoc
-    gates: tuple[GateDoc, ...]
-    outcomes: tuple[OutcomeDoc, ...]
-    findings: tuple[FindingDoc, ...]
-    unchecked: tuple[UncheckedDoc, ...]
-    dependencies: tuple[DependencyDoc, ...]
-    measurements: tuple[MeasurementDoc, ...]
-    waivers_used: tuple[WaiverDoc, ...]
-    waiver_notes: tuple[WaiverNoteDoc, ...]
-    notes: tuple[str, ...]
-    digests: DigestsDoc
-    seconds: float
 
 
 class JsonReport:
@@ -268,6 +111,18 @@ def document(report: Report) -> ReportDoc:
             tools=report.tools_digest,
         ),
         seconds=round(report.seconds, 3),
+        project=text(report.project),
+        suggestions=tuple(
+            SuggestionDoc(
+                path=text(it.path),
+                line=it.line,
+                end_line=it.end_line,
+                text=text(it.text),
+                removes=it.removes,
+                by=it.by,
+            )
+            for it in report.suggestions
+        ),
     )
 
 
@@ -361,6 +216,8 @@ def _finding(report: Report, index: int) -> FindingDoc:
         if ignored
         else None,
         waiver=_waiver(judged.waiver) if judged.waiver else None,
+        fresh=judged.fresh,
+        sensitive=finding.sensitive,
         also_found_by=tuple(map(_also, judged.also)),
     )
 

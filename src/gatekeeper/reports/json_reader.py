@@ -1,0 +1,136 @@
+"""A JSON report read back, so that what was judged in one job can be told by another.
+
+It may come from anywhere: sizes and the schema are checked, and all of its text is text.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from gatekeeper.errors import UsageError
+from gatekeeper.model.finding import Finding, Measurement, Suppression, Unchecked
+from gatekeeper.model.outcome import Failed, FailReason, Outcome, Ran, Skipped, SkipReason
+from gatekeeper.model.verdict import (
+    Comparison,
+    GateVerdict,
+    Judged,
+    JudgedUnchecked,
+    Report,
+    ScannerOutcome,
+    Suggestion,
+    WaiverNote,
+)
+from gatekeeper.model.waiver import Waiver
+from gatekeeper.reports.json_types import FindingDoc, OutcomeDoc, ReportDoc, WaiverDoc
+
+MOST_BYTES = 64 * 1024 * 1024
+_REMEDY = "write it with `gatekeeper check --format json --output FILE`"
+
+
+def read_report(data: bytes, where: str) -> Report:
+    """The report. Raises UsageError, with `where`, for what is none."""
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"the report has more than {MOST_BYTES >> 20} MiB", where=where)
+    try:
+        doc = msgspec.json.decode(data, type=ReportDoc)
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        raise UsageError(f"this is no JSON report: {error}", where=where, remedy=_REMEDY) from None
+    findings = tuple(map(_judged, doc.findings))
+    return Report(
+        verdict=doc.verdict,
+        gates=tuple(
+            GateVerdict(
+                gate.id, gate.verdict, gate.reason_code, gate.message,
+                tuple(
+                    at for at, it in enumerate(findings)
+                    if it.gate == gate.id and it.blocks
+                ),
+            )
+            for gate in doc.gates
+        ),
+        outcomes=tuple(
+            ScannerOutcome(it.scanner, it.gate, _outcome(it, doc)) for it in doc.outcomes
+        ),
+        findings=findings,
+        unchecked=tuple(
+            JudgedUnchecked(
+                Unchecked(it.scanner, it.path, it.reason_code, it.message), it.gate, it.new
+            )
+            for it in doc.unchecked
+        ),
+        waivers=tuple(
+            WaiverNote(_waiver(it.waiver), it.problem, it.message) for it in doc.waiver_notes
+        ),
+        waivers_used=tuple(map(_waiver, doc.waivers_used)),
+        comparison=Comparison(
+            doc.comparison.head, doc.comparison.base, doc.comparison.why,
+            doc.comparison.changed_files, doc.digests.tree, doc.digests.base,
+        ),
+        stage=doc.stage,
+        policy_digest=doc.digests.policy,
+        tools_digest=doc.digests.tools,
+        notes=doc.notes,
+        seconds=doc.seconds,
+        project=doc.project,
+        suggestions=tuple(
+            Suggestion(it.path, it.line, it.end_line, it.text, it.by, it.removes)
+            for it in doc.suggestions
+        ),
+    )  # fmt: skip
+
+
+def _judged(doc: FindingDoc) -> Judged:
+    ignored = doc.suppression
+    finding = Finding(
+        scanner=doc.scanner,
+        rule=doc.rule,
+        severity=doc.severity,
+        confidence=doc.confidence,
+        path=doc.path,
+        line=max(0, doc.line),
+        end_line=max(0, doc.end_line),
+        column=max(0, doc.column),
+        message=doc.message,
+        fingerprint=doc.fingerprint,
+        cwe=doc.cwe,
+        help_url=doc.help_url,
+        suppression=Suppression(ignored.directive, ignored.reason) if ignored else None,
+        sensitive=doc.sensitive,
+    )
+    waiver = _waiver(doc.waiver) if doc.waiver else None
+    return Judged(finding, doc.state, doc.gate, doc.fresh, doc.blocks, waiver)
+
+
+def _outcome(it: OutcomeDoc, doc: ReportDoc) -> Outcome:
+    """The reason of a skipped or failed one is of its own closed set; else it did not end well."""
+    if it.status == "ran":
+        return Ran(
+            measurements=tuple(
+                Measurement(each.scanner, each.name, each.value, each.unit)
+                for each in doc.measurements
+                if each.scanner == it.scanner
+            ),
+            seconds=it.seconds,
+            cached_files=it.cached_files,
+            scanned_files=it.scanned_files,
+            tool_version=it.tool_version,
+            summary=it.message,
+        )
+    if it.status == "skipped":
+        try:
+            return Skipped(msgspec.convert(it.reason_code, SkipReason), it.message)
+        except msgspec.ValidationError:
+            return Failed("tool-output-invalid", it.message, it.remedy, it.seconds)
+    try:
+        reason = msgspec.convert(it.reason_code, FailReason)
+    except msgspec.ValidationError:
+        reason = "tool-output-invalid"
+    return Failed(reason, it.message, it.remedy, it.seconds)
+
+
+def _waiver(doc: WaiverDoc) -> Waiver:
+    # A rule is `scanner/rule`; a fingerprint has no slash.
+    rule = doc.target if "/" in doc.target else ""
+    return Waiver(
+        doc.owner, doc.reason, doc.expires, rule, "" if rule else doc.target, doc.paths, doc.source
+    )

@@ -87,6 +87,7 @@ _SECTIONS = (
     ("advisories", _nothing),
     ("limits", _nothing),
     ("waivers", _nothing),
+    ("pull_requests", _nothing),
 )
 
 

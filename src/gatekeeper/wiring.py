@@ -10,7 +10,7 @@ from gatekeeper.adapters.git import GitRepository
 
 # All else is imported where it is built: git can start to look while Python still reads modules.
 if TYPE_CHECKING:
-    from gatekeeper.adapters.actions import Ci
+    from gatekeeper.adapters.actions import Ci, Origin
     from gatekeeper.adapters.cache import NoCache, SqliteCache
     from gatekeeper.adapters.files import WorkingFiles
     from gatekeeper.adapters.toolenv import ToolEnvironments
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gatekeeper.model.tool import ToolSource, ToolSpec
     from gatekeeper.pipeline.check import Services
     from gatekeeper.ports.advisories import Advisories
+    from gatekeeper.ports.forge import Forge
     from gatekeeper.ports.process import Completed
     from gatekeeper.ports.progress import Progress
     from gatekeeper.ports.repository import Snapshot
@@ -62,6 +63,21 @@ def current_ci() -> Ci:
     from gatekeeper.adapters.actions import read_ci
 
     return read_ci()
+
+
+def current_origin() -> Origin:
+    """Where this process runs, and what for."""
+    from gatekeeper.adapters.actions import read_origin
+
+    return read_origin()
+
+
+def open_forge(origin: Origin) -> Forge:
+    """The forge that the surroundings name. Raises ForgeError for a bad address or name."""
+    from gatekeeper.adapters.github import GitHub
+    from gatekeeper.adapters.github_http import Access
+
+    return GitHub(Access(origin.api, origin.repository, origin.token, origin.read_only))
 
 
 def open_cache(*, use: bool) -> SqliteCache | NoCache:

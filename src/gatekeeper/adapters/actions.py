@@ -9,6 +9,8 @@ from collections.abc import Mapping
 import msgspec
 from msgspec import Struct
 
+from gatekeeper.adapters.origin import is_commit, is_repository, read_event
+
 _MERGE_REF = re.compile(r"refs/pull/\d+/merge")
 _EVENT_LIMIT = 25 * 1024 * 1024
 
@@ -70,9 +72,9 @@ def read_ci(environ: Mapping[str, str] = os.environ) -> Ci:
     )
     return Ci(
         present=True,
-        base_commit=base if _is_commit(base) else "",
+        base_commit=base if is_commit(base) else "",
         base_branch=branch,
-        merge_commit=made if _is_commit(made) else "",
+        merge_commit=made if is_commit(made) else "",
         event=event,
     )
 
@@ -85,5 +87,65 @@ def _event(path: str) -> _Event:
         return _Event()
 
 
-def _is_commit(text: str) -> bool:
-    return len(text) in (40, 64) and all(char in "0123456789abcdef" for char in text)
+class Origin(Struct, frozen=True):
+    """Where this runs, for what is reported to the forge. `token` is shown nowhere.
+
+    `commit` and `number` are the change's, as far as the event tells; `checked` is the commit that
+    a workflow checks out. `server` is the address for people. Empty where nothing is known.
+    """
+
+    api: str = ""
+    server: str = ""
+    repository: str = ""
+    token: str = ""
+    commit: str = ""
+    checked: str = ""
+    ref: str = ""
+    number: int = 0
+    run: int = 0
+    attempt: int = 1
+    part: str = ""
+    details: str = ""
+    read_only: str = ""
+
+    def __repr__(self) -> str:
+        return f"Origin({self.repository!r}, {self.number!r})"
+
+
+# Ours first, so that a workflow may keep another one for everything else.
+_TOKENS = ("GATEKEEPER_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
+NO_TOKEN = "set GITHUB_TOKEN: in a workflow `GITHUB_TOKEN: ${{ github.token }}` below `env:`"  # nosec B105 - no password
+
+
+def read_origin(environ: Mapping[str, str] = os.environ) -> Origin:
+    """What the environment says; on a machine of one's own that is hardly more than a token."""
+    token = next((it for name in _TOKENS if (it := environ.get(name, "").strip())), "")
+    api = environ.get("GITHUB_API_URL", "")
+    repository = environ.get("GITHUB_REPOSITORY", "")
+    repository = repository if is_repository(repository) else ""
+    if not on_runner(environ):
+        return Origin(api=api, repository=repository, token=token)
+    told = read_event(environ.get("GITHUB_EVENT_PATH", ""))
+    sha = environ.get("GITHUB_SHA", "")
+    server = environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
+    run = _number(environ.get("GITHUB_RUN_ID", ""))
+    names = (environ.get(it, "") for it in ("GITHUB_WORKFLOW", "GITHUB_JOB"))
+    return Origin(
+        api=api or "https://api.github.com",
+        server=server,
+        repository=repository,
+        token=token,
+        commit=told.commit or (sha if is_commit(sha) else ""),
+        checked=sha if is_commit(sha) else "",
+        ref=environ.get("GITHUB_REF", ""),
+        number=told.number,
+        run=run,
+        attempt=max(1, _number(environ.get("GITHUB_RUN_ATTEMPT", ""))),
+        part=" / ".join(filter(None, names)),
+        details=f"{server}/{repository}/actions/runs/{run}" if run and repository else "",
+        read_only=told.read_only,
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

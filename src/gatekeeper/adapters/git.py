@@ -209,6 +209,11 @@ class GitRepository:
                 return name
         return ""
 
+    def remote(self, name: str = "origin") -> str:
+        """The address of a remote; empty when there is none of this name."""
+        done = self._git(("config", "--get", f"remote.{name}.url"))
+        return done.stdout.decode("utf-8", "surrogateescape").strip()
+
     def merge_base(self, one: str, other: str) -> str:
         done = self._git(("merge-base", one, other))
         return done.stdout.decode().split("\n")[0] if done.returncode == 0 else ""

@@ -18,6 +18,7 @@ from gatekeeper.cli.arguments_setup import (
 from gatekeeper.cli.check_arguments import add_check, add_merge, add_plan
 from gatekeeper.cli.examples import examples
 from gatekeeper.cli.hook_arguments import add_hooks
+from gatekeeper.cli.report_arguments import add_report
 from gatekeeper.version import VERSION
 
 
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     add_explain(commands)
     add_doctor(commands)
     add_merge(commands)
+    add_report(commands)
     add_plan(commands)
     add_hooks(commands)
     add_advisories(commands)

@@ -18,7 +18,7 @@ from gatekeeper.cli.argument_kinds import (
 from gatekeeper.model.policy import GATE_IDS, STAGES
 from gatekeeper.model.shard import MOST_SHARDS, Shard
 
-FORMATS = ("text", "json", "sarif", "html", "markdown", "github", "junit")
+FORMATS = ("text", "json", "sarif", "html", "markdown", "github", "junit", "comment")
 # What one shard found out; `gatekeeper merge` makes reports of it.
 PARTIAL = "partial"
 

@@ -33,6 +33,12 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper check --shard 1/4", "the first of four parts, for `gatekeeper merge`"),
         ("gatekeeper check --plan", "what would run, why, and what is cached"),
     ),
+    "gatekeeper report": (
+        ("gatekeeper check --suggest --format json --output /tmp/report.json", "first the verdict"),
+        ("gatekeeper report --report /tmp/report.json --dry-run", "what the comment would say"),
+        ("gatekeeper report --report /tmp/report.json --to comment --to review", ""),
+        ("gatekeeper report --report /tmp/report.json --to check", "with the token of an app"),
+    ),
     # It runs in the repository, at the same commit, and with the same options as the shards.
     "gatekeeper merge": (
         ("gatekeeper check --shard 1/2 --format partial --output /tmp/1.json", ""),

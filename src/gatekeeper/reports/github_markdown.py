@@ -8,14 +8,14 @@ of it looks into code. So plain words stay words, and all else becomes a code sp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from gatekeeper.text.names import printable
 
 # A word that no renderer sees more in: no digits beside letters, no sign but those of a sentence,
 # and no number that could begin a list.
 _WORD = re.compile(
-    r"\(?(?:[A-Za-z]+(?:'[a-z]+)?|[a-z]+(?:-[a-z]+)+)\)?[.,;:!?]?|[0-9]{1,6}[,;:!?]?"
+    r"\(?(?:[A-Za-z]+(?:'[a-z]+)?|[a-z]+(?:-[a-z]+)+)\)?[.,;:!?]?|[0-9]{1,6}[,;:!?]?|[0-9]{1,6}\.[0-9]{1,4}[,;:!?]?|%[,;:!?]?"
 )
 _COMMIT = re.compile(r"[0-9a-f]{7,}")
 _QUOTED = re.compile(r"(\(?)`([^`]+)`([.,;:!?)]*)")

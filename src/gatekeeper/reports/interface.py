@@ -7,14 +7,27 @@ from typing import Protocol
 from msgspec import Struct
 
 from gatekeeper.model.verdict import Report
-from gatekeeper.ports.repository import Snapshot
 from gatekeeper.text.redact import key_lines
+
+
+class Texts(Protocol):
+    """Contents by path; KeyError for what is not there. A snapshot is one."""
+
+    def read(self, path: str) -> bytes: ...
+
+
+class Nothing:
+    """No files at all: where nothing is checked out there is nothing to quote."""
+
+    def read(self, path: str) -> bytes:
+        """Raises KeyError."""
+        raise KeyError(path)
 
 
 class Sources:
     """The text of the version that was checked, for excerpts. Read once per file."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Texts) -> None:
         self._snapshot = snapshot
         self._lines: dict[str, list[str]] = {}
         self._key_lines: dict[str, frozenset[int]] = {}

@@ -103,12 +103,14 @@ def _judged(doc: FindingDoc) -> Judged:
 
 def _outcome(it: OutcomeDoc, doc: ReportDoc) -> Outcome:
     """The reason of a skipped or failed one is of its own closed set; else it did not end well."""
+    ran = {each.scanner: each for each in doc.outcomes if each.status == "ran"}
+    first = next(iter(ran.values()), None)
     if it.status == "ran":
         return Ran(
             measurements=tuple(
                 Measurement(each.scanner, each.name, each.value, each.unit)
                 for each in doc.measurements
-                if each.scanner == it.scanner
+                if each.scanner == it.scanner or (it is first and each.scanner not in ran)
             ),
             seconds=it.seconds,
             cached_files=it.cached_files,

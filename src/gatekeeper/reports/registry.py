@@ -49,6 +49,12 @@ def _junit() -> Renderer:
     return JunitReport()
 
 
+def _comment() -> Renderer:
+    from gatekeeper.reports.comment import CommentReport
+
+    return CommentReport()
+
+
 REPORTS: dict[str, Callable[[], Renderer]] = {
     "text": _text,
     "json": _json,
@@ -57,4 +63,5 @@ REPORTS: dict[str, Callable[[], Renderer]] = {
     "markdown": _markdown,
     "github": _github,
     "junit": _junit,
+    "comment": _comment,
 }

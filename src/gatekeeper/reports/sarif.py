@@ -80,12 +80,17 @@ def _run(report: Report, item: ScannerOutcome) -> dict[str, Any]:
     placed = [it for it in judged if it.finding.path]
     return {
         "tool": {"driver": driver},
-        "automationDetails": {"id": f"gatekeeper/{item.scanner}/"},
+        # Of one tool and one id the last upload counts, so projects need ids of their own.
+        "automationDetails": {"id": f"gatekeeper/{_category(report)}{item.scanner}/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The repository's root."}}},
         "invocations": [_invocation(report, item)],
         "results": [_result(it, rules, occurrences) for it in placed],
     }
+
+
+def _category(report: Report) -> str:
+    return f"{quote(report.project.strip('/'))}/" if report.project else ""
 
 
 def _invocation(report: Report, item: ScannerOutcome) -> dict[str, Any]:

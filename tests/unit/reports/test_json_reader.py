@@ -35,7 +35,10 @@ def again(told: Report) -> Report:
     ],
 )
 def test_it_says_the_same_when_it_is_written_again(told: Report) -> None:
-    assert msgspec.json.decode(written(again(told))) == msgspec.json.decode(written(told))
+    one, other = (msgspec.json.decode(it) for it in (written(again(told)), written(told)))
+    for doc in (one, other):  # which come by scanner
+        doc["measurements"].sort(key=lambda it: it["name"])
+    assert one == other
 
 
 def test_what_reports_lean_on_is_kept() -> None:

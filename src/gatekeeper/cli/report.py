@@ -1,0 +1,82 @@
+"""`gatekeeper report`: tell the forge what a check found. The verdict is the check's and stays so."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+import msgspec
+
+from gatekeeper.adapters.actions import on_runner
+from gatekeeper.adapters.runner import Runner
+from gatekeeper.cli.action_reports import Section, summary
+from gatekeeper.cli.check import EXIT
+from gatekeeper.cli.report_files import read_reports
+from gatekeeper.cli.report_place import Place
+from gatekeeper.ports.forge import Forge
+from gatekeeper.publish import render
+from gatekeeper.publish.run import ON_PULL_REQUESTS, Outcome, Target, publish
+from gatekeeper.publish.state import compose
+from gatekeeper.publish.subject import Subject, Told
+from gatekeeper.text.names import printable
+
+
+def run_report(options: Namespace) -> int:
+    """Publish; 0, 2 when the workflow or the token has to change, 3 when it could not be done now."""
+    targets: list[Target] = options.targets or ["comment"]
+    reports = read_reports(options.reports)
+    place = Place(options)
+    told = tuple(Told(it, place.sources) for it in reports)
+    if options.dry_run:
+        print(preview(place, told), end="")
+        return 0
+    if "summary" in targets:
+        _summarise(told)
+    asked: list[Target] = [it for it in targets if it != "summary"]
+    if not asked:
+        return 0
+    forge = place.forge()
+    try:
+        subject = _found(forge, place, asked)
+        outcome = publish(forge, subject, told, place.look, place.options, asked)
+    finally:
+        forge.close()
+    return say(outcome)
+
+
+def preview(place: Place, told: tuple[Told, ...]) -> str:
+    """The comment as people would see it."""
+    part = render.part(place.subject, told, place.look, place.subject.part or "gatekeeper")
+    return compose((part,), place.subject.commit, 65_000)
+
+
+def say(outcome: Outcome) -> int:
+    """Tell people what was done and what was not; the exit status."""
+    for done in outcome.done:
+        print(f"{done.target}: {printable(done.text)}")
+    sys.stdout.flush()
+    for target, error in outcome.failed:
+        shown = "\n".join(map(printable, str(error).split("\n")))
+        print(f"gatekeeper: {target}: not written: {shown}", file=sys.stderr)
+    return max((error.exit_status for _, error in outcome.failed), default=0)
+
+
+def _found(forge: Forge, place: Place, targets: list[Target]) -> Subject:
+    """With the open pull request that has this commit, where nobody named one."""
+    subject = place.subject
+    if subject.number or not any(it in ON_PULL_REQUESTS for it in targets):
+        return subject
+    pulls = [it for it in forge.pull_requests_of(subject.commit) if it.state == "open"]
+    return msgspec.structs.replace(subject, number=pulls[0].number if pulls else 0)
+
+
+def _summarise(told: tuple[Told, ...]) -> None:
+    sections = [
+        Section(it.report.project or ".", EXIT[it.report.verdict], it.report, it.sources)
+        for it in told
+    ]
+    text = summary(sections)
+    if on_runner():
+        Runner().summary(text)
+    else:
+        print(text, end="")

@@ -10,12 +10,12 @@ import pytest
 
 from gatekeeper.adapters.github_http import Pace
 from gatekeeper.cli.main import run
-from tests.fakes.github.hub import Hub
-from tests.fakes.github.telling import CODE, bodies, only, problem
-from tests.fakes.reports import report, sources
 from gatekeeper.model.verdict import Report
 from gatekeeper.reports.interface import Style
 from gatekeeper.reports.json import JsonReport
+from tests.fakes.github.hub import Hub
+from tests.fakes.github.telling import CODE, bodies, only, problem
+from tests.fakes.reports import report, sources
 
 TOKEN = "ghs_16C7e42F292c6912E7710c838347Ae178B4a"
 

@@ -7,7 +7,7 @@ from argparse import Namespace
 import msgspec
 
 from gatekeeper import wiring
-from gatekeeper.adapters.actions import NO_TOKEN, Origin
+from gatekeeper.adapters.actions import HAND_OVER, Origin
 from gatekeeper.adapters.clock import SystemClock
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.origin import from_remote, is_commit
@@ -78,7 +78,9 @@ class Place:
                 remedy="give --repository OWNER/NAME",
             )
         if not self.origin.token:
-            raise ForgeError("unauthenticated", "there is no token to report with", remedy=NO_TOKEN)
+            raise ForgeError(
+                "unauthenticated", "there is no token to report with", remedy=HAND_OVER
+            )
         return wiring.open_forge(self.origin)
 
 

@@ -64,16 +64,16 @@ def _stretches(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]
     of a line, so what is only added stands on the line before it, or at the top on the first."""
     found: list[tuple[int, int, int, int]] = []
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for kind, start, end, first, last in matcher.get_opcodes():
+    for kind, *edges in matcher.get_opcodes():
         if kind == "equal" or not old:
             continue
+        start, end, first, last = edges
         if start == end and start:
             start, first = start - 1, first - 1
         elif start == end:
             end, last = end + 1, last + 1
         if found and start < found[-1][1]:
-            before = found.pop()
-            start, first = before[0], before[2]
+            start, _, first, _ = found.pop()
         found.append((start, end, first, last))
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from gatekeeper.model.verdict import Report
 from gatekeeper.publish.state import Part, part_of
 from gatekeeper.publish.subject import WORST_FIRST, Subject, Told, verdict_of

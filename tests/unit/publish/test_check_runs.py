@@ -6,11 +6,12 @@ import pytest
 
 from gatekeeper.config.pull_request_options import PullRequestOptions
 from gatekeeper.model.verdict import GateVerdict
+from gatekeeper.publish.run import Target
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.telling import CODE, many, problem, tell, words
 from tests.fakes.reports import HOSTILE_TEXTS, full_of, judged, report
 
-TO = ("check",)
+TO: tuple[Target, ...] = ("check",)
 PER_GATE = PullRequestOptions(checks="per-gate")
 UNSURE = report(
     gates=[GateVerdict("sast", "inconclusive", "scanner-failed", "semgrep: it crashed")]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from gatekeeper.publish.run import Target
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.telling import CODE, many, problem, tell
 from tests.fakes.reports import report
 
-TO = ("comment", "review", "check")
+TO: tuple[Target, ...] = ("comment", "review", "check")
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ import pytest
 from gatekeeper.config.pull_request_options import PullRequestOptions
 from gatekeeper.model.verdict import Suggestion
 from gatekeeper.publish.review import suggestion
+from gatekeeper.publish.run import Target
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.state import Reply, Thread
 from tests.fakes.github.telling import CODE, many, problem, tell, words
 from tests.fakes.reports import judged, report
 
-TO = ("review",)
+TO: tuple[Target, ...] = ("review",)
 LONG = "".join(f"x{at} = {at}\n" for at in range(1, 101))
 
 

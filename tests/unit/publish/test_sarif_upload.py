@@ -6,11 +6,12 @@ import pytest
 
 from gatekeeper.model.outcome import Failed, Ran, Skipped
 from gatekeeper.model.verdict import ScannerOutcome
+from gatekeeper.publish.run import Target
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.telling import CODE, many, problem, tell, words
 from tests.fakes.reports import report
 
-TO = ("sarif",)
+TO: tuple[Target, ...] = ("sarif",)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ ACTIONS = {
     "org/gatekeeper/actions/setup": "actions/setup/action.yml",
     "org/gatekeeper/actions/check": "actions/check/action.yml",
     "org/gatekeeper/actions/plan": "actions/plan/action.yml",
+    "org/gatekeeper/actions/comment": "actions/comment/action.yml",
 }
 WORKFLOW = ".github/workflows/gate.yml"
 

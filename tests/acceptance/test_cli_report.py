@@ -313,3 +313,49 @@ def test_a_check_and_its_report_from_end_to_end(hub: Hub, cache: Path, tmp_path:
     assert "```diff\n- import os\n" in only(hub)
     (thread,) = hub.state.threads_on(1)
     assert "```suggestion\n" in thread.comments[0].body
+
+
+def step(hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch, **inputs: str) -> tuple[int, str]:
+    """Run what actions/comment runs; its status, and the output `status`."""
+    event(hub, folder, monkeypatch)
+    monkeypatch.delenv("GITHUB_TOKEN")
+    output = folder / "output.txt"
+    output.touch()
+    monkeypatch.setenv("GITHUB_OUTPUT", str(output))
+    monkeypatch.setenv("RUNNER_TEMP", str(folder))
+    for name, value in {"to": "comment\nreview\n", "token": TOKEN, **inputs}.items():
+        monkeypatch.setenv(f"INPUT_{name.upper()}", value)
+    status = run(["action", "report"])
+    return status, output.read_text().split("\n")[1]
+
+
+def test_the_action_finds_what_the_check_left(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "gatekeeper-reports/gatekeeper.json", report([problem()]))
+
+    assert step(hub, tmp_path, monkeypatch, name="py3.13") == (0, "0")
+    assert only(hub).startswith("⛔")
+    assert len(hub.state.threads_on(1)) == 1
+
+
+@pytest.mark.parametrize(("fail", "status"), [("false", 0), ("true", 2)])
+def test_what_the_action_could_not_write_is_a_warning_that_says_what_to_do(
+    hub: Hub, red: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str], fail: str, status: int,
+) -> None:  # fmt: skip
+    hub.state.token("ghs_few", rights={"pull-requests": "read"})
+
+    ended = step(hub, tmp_path, monkeypatch, report=red, token="ghs_few", to="comment", fail=fail)
+
+    assert ended == (status, "2")
+    (warning,) = [it for it in capfd.readouterr().out.splitlines() if it.startswith("::warning")]
+    assert "title=gatekeeper%3A comment not written::" in warning
+    assert warning.endswith("add this to the job:%0Apermissions:%0A  pull-requests: write")
+
+
+def test_without_a_report_the_action_says_so_and_the_verdict_stands(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert step(hub, tmp_path, monkeypatch) == (0, "2")
+    assert "::warning title=gatekeeper%3A report not written::" in capfd.readouterr().out

@@ -30,6 +30,7 @@ SHIPPED = [*ACTIONS, *WORKFLOWS]
 OURS = "org/gatekeeper"
 MAY_WRITE = {
     "gatekeeper-code-scanning.yml": {"security-events"},
+    "gatekeeper-pull-requests.yml": {"pull-requests"},
     "docs.yml": {"pages", "id-token"},
 }
 _PINNED = re.compile(r"\s*-? ?uses: (?P<name>[\w.-]+/[\w./-]+)@[0-9a-f]{40} # v\d+\.\d+\.\d+")
@@ -56,7 +57,8 @@ def steps(node: Any) -> Iterator[dict[str, Any]]:
 
 def test_all_of_it_is_there() -> None:
     assert [named(path) for path in ACTIONS] == [
-        "action.yml", "actions/check/action.yml", "actions/plan/action.yml",
+        "action.yml", "actions/check/action.yml", "actions/comment/action.yml",
+        "actions/plan/action.yml",
         "actions/setup/action.yml",
     ]  # fmt: skip
     assert {"gate.yml", "release.yml", "gatekeeper.yml"} <= {path.name for path in WORKFLOWS}

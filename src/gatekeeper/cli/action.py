@@ -20,9 +20,9 @@ _LIMITS = {"shard-seconds": "60", "max-shards": "16"}
 
 
 def run_action(arguments: Sequence[str]) -> int:
-    """One step of the action: check, plan or keep; its exit status."""
+    """One step of the action: check, plan, keep or report; its exit status."""
     runner = Runner()
-    steps = {"check": _judge, "plan": _plan, "keep": _keep}
+    steps = {"check": _judge, "plan": _plan, "keep": _keep, "report": _report}
     try:
         if len(arguments) != 1 or arguments[0] not in steps:
             raise UsageError(f"gatekeeper action takes one of {', '.join(steps)}")
@@ -84,6 +84,12 @@ def _plan(runner: Runner) -> int:
     runner.output("matrix", json.dumps({"shard": shards}, separators=(",", ":")))
     runner.output("shards", str(most))
     return 0
+
+
+def _report(runner: Runner) -> int:
+    from gatekeeper.cli.action_report import run_report_step
+
+    return run_report_step(runner)
 
 
 def _keep(runner: Runner) -> int:

@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 
 import msgspec
+from msgspec import Struct
 
 from gatekeeper.adapters.actions import on_runner
 from gatekeeper.adapters.runner import Runner
@@ -13,52 +14,65 @@ from gatekeeper.cli.action_reports import Section, summary
 from gatekeeper.cli.check import EXIT
 from gatekeeper.cli.report_files import read_reports
 from gatekeeper.cli.report_place import Place
+from gatekeeper.errors import GatekeeperError
 from gatekeeper.ports.forge import Forge
 from gatekeeper.publish import render
-from gatekeeper.publish.run import ON_PULL_REQUESTS, Outcome, Target, publish
+from gatekeeper.publish.run import ON_PULL_REQUESTS, Target, publish
 from gatekeeper.publish.state import compose
 from gatekeeper.publish.subject import Subject, Told
 from gatekeeper.text.names import printable
 
 
+class Refusal(Struct, frozen=True):
+    """What could not be written, and why."""
+
+    target: str
+    error: GatekeeperError
+
+
 def run_report(options: Namespace) -> int:
     """Publish; 0, 2 when the workflow or the token has to change, 3 when it could not be done now."""
+    refusals, status = report_to(options)
+    for it in refusals:
+        shown = "\n".join(map(printable, str(it.error).split("\n")))
+        print(f"gatekeeper: {it.target}: not written: {shown}", file=sys.stderr)
+    return status
+
+
+def report_to(options: Namespace, token: str = "") -> tuple[list[Refusal], int]:
+    """Publish, and say what was done; what could not be written, and the exit status.
+
+    Raises GatekeeperError when it cannot even begin.
+    """
     targets: list[Target] = options.targets or ["comment"]
     reports = read_reports(options.reports)
-    place = Place(options)
+    place = Place(options, token)
     told = tuple(Told(it, place.sources) for it in reports)
     if options.dry_run:
         print(preview(place, told), end="")
-        return 0
+        return [], 0
     if "summary" in targets:
         _summarise(told)
     asked: list[Target] = [it for it in targets if it != "summary"]
     if not asked:
-        return 0
+        return [], 0
     forge = place.forge()
     try:
         subject = _found(forge, place, asked)
         outcome = publish(forge, subject, told, place.look, place.options, asked)
     finally:
         forge.close()
-    return say(outcome)
+    for done in outcome.done:
+        print(f"{done.target}: {printable(done.text)}")
+    sys.stdout.flush()
+    refusals = [Refusal(target, error) for target, error in outcome.failed]
+    return refusals, max((it.error.exit_status for it in refusals), default=0)
 
 
 def preview(place: Place, told: tuple[Told, ...]) -> str:
     """The comment as people would see it."""
     part = render.part(place.subject, told, place.look, place.subject.part or "gatekeeper")
     return compose((part,), place.subject.commit, 65_000)
-
-
-def say(outcome: Outcome) -> int:
-    """Tell people what was done and what was not; the exit status."""
-    for done in outcome.done:
-        print(f"{done.target}: {printable(done.text)}")
-    sys.stdout.flush()
-    for target, error in outcome.failed:
-        shown = "\n".join(map(printable, str(error).split("\n")))
-        print(f"gatekeeper: {target}: not written: {shown}", file=sys.stderr)
-    return max((error.exit_status for _, error in outcome.failed), default=0)
 
 
 def _found(forge: Forge, place: Place, targets: list[Target]) -> Subject:

@@ -26,13 +26,14 @@ from gatekeeper.text.names import printable
 class Place:
     """`subject` is what is reported on, `look` and `sources` what its text needs.
 
-    Raises UsageError when nobody says what is to be reported on.
+    `token` is used instead of that of the environment. Raises UsageError when nobody says what is
+    to be reported on.
     """
 
-    def __init__(self, options: Namespace) -> None:
+    def __init__(self, options: Namespace, token: str = "") -> None:
         repository = _repository()
         origin = _completed(wiring.current_origin(), repository, options)
-        self.origin = origin
+        self.origin = msgspec.structs.replace(origin, token=token) if token else origin
         self.options = PullRequestOptions()
         owners = CodeOwners("")
         sources = Sources(Nothing())

@@ -155,8 +155,6 @@ def _listed(title: str, rows: Sequence[str], most: int) -> str:
 
 def _foot(report: Report, look: Look) -> str:
     hints = []
-    if any(it.blocks for it in report.findings):
-        hints.append("`gatekeeper explain FINGERPRINT` says more about a problem")
     if report.suggestions:
         hints.append("`gatekeeper check --fix` applies the safe fixes")
     if look.details:

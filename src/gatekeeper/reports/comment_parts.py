@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from textwrap import dedent
 
 from gatekeeper.model.outcome import Ran
 from gatekeeper.model.verdict import Judged, Report, Suggestion, VerdictWord
@@ -15,7 +16,7 @@ from gatekeeper.reports.overview import IDLE, count_by_gate, failures, place, ru
 from gatekeeper.text.names import plural, printable
 from gatekeeper.text.redact import redact
 
-MARKS: dict[VerdictWord, str] = {"pass": "✅", "block": "⛔", "inconclusive": "❔"}  # nosec B105 - no password
+MARKS: dict[VerdictWord, str] = {"pass": "✅", "block": "⛔", "inconclusive": "⚠️"}  # nosec B105 - no password
 _WORDS: dict[VerdictWord, str] = {
     "pass": "pass",
     "block": "blocked",
@@ -29,6 +30,8 @@ _LANGUAGES = {
 }  # fmt: skip
 _MOST_FIX_LINES = 8
 _LONGEST_LINE = 200
+_LONGEST_TITLE = 160
+_LONGEST_MESSAGE = 600
 _MOST_OWNERS = 3
 _SHORT = 12
 
@@ -78,7 +81,7 @@ def gates(report: Report) -> str:
     idle = [it.id for it in report.gates if it.reason_code in IDLE]
     text = ""
     if rows:
-        text = "| | Gate | Why | Existing |\n|---|---|---|--:|\n" + "".join(rows) + "\n"
+        text = "| | Gate | Why | Already there |\n|---|---|---|--:|\n" + "".join(rows) + "\n"
     said = [f"{MARKS['pass']} {', '.join(passed)}"] if passed else []
     said += [f"nothing to check: {', '.join(idle)}"] if idle else []
     return text + (f"{' · '.join(said)}\n\n" if said else "")
@@ -88,25 +91,27 @@ def problem(
     judged: Judged, sources: Sources, secrets: frozenset[tuple[str, int]], look: Look,
     fix: Suggestion | None, owners: Sequence[str],
 ) -> str:  # fmt: skip
-    """One problem in full: place, rule, message, code, fix, page, owner."""
+    """One problem in full: what, where, the code or its fix, and where to read more."""
     finding = judged.finding
-    lines = [
-        f"{_SEVERITY[finding.severity]} **{finding.severity}** {_linked(judged, look)} · {_rule(judged)}"
-    ]
-    lines.append(f"{prose(finding.message, 600) or 'no message'}\n")
-    shown = excerpt(finding, sources, secrets)
-    if fix is not None and finding.scanner in fix.by:
-        lines.append(difference(fix, sources.lines(fix.path)[fix.line - 1 : fix.end_line]))
-    elif any(text.strip() for _, text, _ in shown):
-        lines.append(block((text[:_LONGEST_LINE] for _, text, _ in shown), language(finding.path)))
-    said = []
-    if page := help_link(finding.help_url):
-        said.append(page)
+    message = prose(finding.message, _LONGEST_MESSAGE) or "no message"
+    title = prose(finding.message, _LONGEST_TITLE) or "no message"
+    where = [_linked(judged, look), f"**{finding.severity}**", _rule(judged)]
     if owners:
-        said.append("owned by " + ", ".join(code(it, 80) for it in owners[:_MOST_OWNERS]))
-    said.append(f"`explain {printable(finding.fingerprint)[:_SHORT]}`")
-    lines.append(f"<sub>{' · '.join(said)}</sub>\n")
-    return "\n".join(lines) + "\n"
+        where.append("owned by " + ", ".join(code(it, 80) for it in owners[:_MOST_OWNERS]))
+    text = f"##### {_SEVERITY[finding.severity]} {title}\n\n{' · '.join(where)}\n\n"
+    if message != title:
+        text += f"{message}\n\n"
+    shown = [it for _, it, _ in excerpt(finding, sources, secrets)]
+    if fix is not None and finding.scanner in fix.by:
+        old = sources.lines(fix.path)[fix.line - 1 : fix.end_line]
+        text += f"A safe fix:\n\n{difference(fix, old)}\n"
+    elif any(it.strip() for it in shown):
+        text += f"{block(dedent(chr(10).join(shown)).split(chr(10)), language(finding.path))}\n"
+    page = help_link(finding.help_url)
+    more = f"{page} · " if page else ""
+    return (
+        f"{text}<sub>{more}`gatekeeper explain {printable(finding.fingerprint)[:_SHORT]}`</sub>\n\n"
+    )
 
 
 def row(judged: Judged, look: Look) -> str:
@@ -135,9 +140,9 @@ def language(path: str) -> str:
     return _LANGUAGES.get(path.rpartition(".")[2].lower(), "text")
 
 
-def block(rows: Iterator[str], kind: str) -> str:
+def block(rows: Iterable[str], kind: str) -> str:
     """A code block in a language."""
-    return fenced(rows).replace("text\n", f"{kind}\n", 1)
+    return fenced(it[:_LONGEST_LINE] for it in rows).replace("text\n", f"{kind}\n", 1)
 
 
 def difference(fix: Suggestion, old: Sequence[str]) -> str:
@@ -151,7 +156,7 @@ def difference(fix: Suggestion, old: Sequence[str]) -> str:
     ]
     more = len(rows) - _MOST_FIX_LINES
     rows = rows[:_MOST_FIX_LINES] + ([f"# and {plural(more, 'more line')}"] if more > 0 else [])
-    return block(iter(rows), "diff") if rows else ""
+    return block(rows, "diff") if rows else ""
 
 
 def not_checked(report: Report) -> Iterator[str]:

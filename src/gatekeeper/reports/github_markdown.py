@@ -8,7 +8,7 @@ of it looks into code. So plain words stay words, and all else becomes a code sp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from gatekeeper.text.names import printable
 

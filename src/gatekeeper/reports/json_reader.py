@@ -8,6 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from gatekeeper.errors import UsageError
+from gatekeeper.model.account import Account
+from gatekeeper.model.dependency import Place
 from gatekeeper.model.finding import Finding, Measurement, Suppression, Unchecked
 from gatekeeper.model.outcome import Failed, FailReason, Outcome, Ran, Skipped, SkipReason
 from gatekeeper.model.verdict import (
@@ -21,7 +23,13 @@ from gatekeeper.model.verdict import (
     WaiverNote,
 )
 from gatekeeper.model.waiver import Waiver
-from gatekeeper.reports.json_types import FindingDoc, OutcomeDoc, ReportDoc, WaiverDoc
+from gatekeeper.reports.json_types import (
+    DependencyDoc,
+    FindingDoc,
+    OutcomeDoc,
+    ReportDoc,
+    WaiverDoc,
+)
 
 MOST_BYTES = 64 * 1024 * 1024
 _REMEDY = "write it with `gatekeeper check --format json --output FILE`"
@@ -54,7 +62,12 @@ def read_report(data: bytes, where: str) -> Report:
         findings=findings,
         unchecked=tuple(
             JudgedUnchecked(
-                Unchecked(it.scanner, it.path, it.reason_code, it.message), it.gate, it.new
+                Unchecked(
+                    it.scanner, it.path, it.reason_code, it.message, line=it.line,
+                    subject=it.subject,
+                ),
+                it.gate,
+                it.new,
             )
             for it in doc.unchecked
         ),
@@ -96,6 +109,7 @@ def _judged(doc: FindingDoc) -> Judged:
         help_url=doc.help_url,
         suppression=Suppression(ignored.directive, ignored.reason) if ignored else None,
         sensitive=doc.sensitive,
+        subject=doc.subject,
     )
     waiver = _waiver(doc.waiver) if doc.waiver else None
     return Judged(finding, doc.state, doc.gate, doc.fresh, doc.blocks, waiver)
@@ -117,6 +131,9 @@ def _outcome(it: OutcomeDoc, doc: ReportDoc) -> Outcome:
             scanned_files=it.scanned_files,
             tool_version=it.tool_version,
             summary=it.message,
+            accounts=tuple(
+                _account(each) for each in doc.dependencies if each.scanner == it.scanner
+            ),
         )
     if it.status == "skipped":
         try:
@@ -128,6 +145,24 @@ def _outcome(it: OutcomeDoc, doc: ReportDoc) -> Outcome:
     except msgspec.ValidationError:
         reason = "tool-output-invalid"
     return Failed(reason, it.message, it.remedy, it.seconds)
+
+
+def _account(doc: DependencyDoc) -> Account:
+    return Account(
+        ecosystem=doc.ecosystem,
+        name=doc.name,
+        version=doc.version,
+        place=Place(doc.path, doc.line),
+        status=doc.status,
+        reason=doc.reason_code,
+        message=doc.message,
+        direct=doc.direct,
+        scope=doc.scope,
+        via=doc.via,
+        vulnerabilities=doc.vulnerabilities,
+        fixed=doc.fixed,
+        imported=doc.imported,
+    )
 
 
 def _waiver(doc: WaiverDoc) -> Waiver:

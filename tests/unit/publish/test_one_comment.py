@@ -203,8 +203,8 @@ def test_what_a_job_said_of_an_older_commit_counts_no_more(hub: Hub) -> None:
     tell(hub, GREEN, part="ci / lint", run=10)
 
     text = only(hub)
-    assert text.startswith("### ❔ gatekeeper: all 1 pass, 1 not reported yet")
-    assert "- ❔ `ci / types`: not reported for the newest commit yet" in text
+    assert text.startswith("### ⚠️ gatekeeper: all 1 pass, 1 not reported yet")
+    assert "- ⚠️ `ci / types`: not reported for the newest commit yet" in text
     tell(hub, GREEN, part="ci / types", run=10)
     assert only(hub).startswith("### ✅ gatekeeper: all 2 pass")
 

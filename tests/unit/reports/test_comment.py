@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,8 @@ from gatekeeper.model.waiver import Waiver
 from gatekeeper.reports.comment import LIMIT, section
 from gatekeeper.reports.comment_look import Look, help_link
 from gatekeeper.text.codeowners import CodeOwners
+from tests.fakes.github import pictures
+from tests.fakes.github.pictures import blocked, green
 from tests.fakes.report_pages import page_of
 from tests.fakes.reports import HOSTILE_TEXTS, full_of, judged, report, sources
 
@@ -74,11 +77,14 @@ def test_what_decides_comes_first_and_then_the_gates() -> None:
 def test_a_problem_has_all_that_is_needed_to_solve_it() -> None:
     text = page(report([judged(help_url="https://docs.astral.sh/ruff/rules/unused-import/")]))
 
-    assert f"🟨 **medium** [`app/main.py:1:8`]({BLOB}/app/main.py#L1) · `ruff/F401`\n" in text
-    assert "`os` imported but unused\n\n```python\nimport os\n```\n" in text
+    assert "##### 🟨 `os` imported but unused\n\n" in text
+    assert (
+        f"[`app/main.py:1:8`]({BLOB}/app/main.py#L1) · **medium** · `ruff/F401` · owned by" in text
+    )
+    assert "\n\n```python\nimport os\n```\n" in text
     assert "[docs.astral.sh](https://docs.astral.sh/ruff/rules/unused-import/)" in text
     assert "owned by `@octo/app`, `ann@example.org`" in text
-    assert "`explain ffffffffffff`" in text
+    assert "`gatekeeper explain ffffffffffff`" in text
 
 
 def test_a_safe_fix_is_shown_as_a_difference() -> None:
@@ -88,6 +94,29 @@ def test_a_safe_fix_is_shown_as_a_difference() -> None:
 
     assert "```diff\n- import os\n+ import os.path\n```" in text
     assert "`gatekeeper check --fix` applies the safe fixes" in text
+
+
+def test_a_long_message_is_told_below_its_beginning() -> None:
+    text = page(report([judged(message="word " * 100)]))
+
+    title = next(line for line in text.splitlines() if line.startswith("##### "))
+    assert len(title) < 200
+    assert f"\n\n{'word ' * 99}word\n\n" in text
+
+
+def test_code_is_shown_without_its_indentation() -> None:
+    files = sources({"app/main.py": "    if x:\n        y()\n"})
+
+    assert "```python\nif x:\n    y()\n```" in section(
+        report([judged(end_line=2)]), files, LOOK, LIMIT
+    )
+
+
+def test_the_documentation_shows_what_is_written() -> None:
+    text = (Path(__file__).parents[3] / "docs/pull-requests.md").read_text(encoding="utf-8")
+
+    assert f"````text\n{section(*blocked(), pictures.LOOK, LIMIT)}````\n" in text
+    assert f"```text\n{section(*green(), pictures.LOOK, LIMIT).strip()}\n```\n" in text
 
 
 def test_a_long_fix_is_cut_between_its_lines() -> None:
@@ -113,10 +142,10 @@ def test_what_was_not_checked_is_said_with_what_to_do() -> None:
     text = page(told)
 
     assert text.startswith(
-        "❔ **gatekeeper: inconclusive** — not everything could be checked: sast."
+        "⚠️ **gatekeeper: inconclusive** — not everything could be checked: sast."
     )
-    assert "- ❔ **semgrep**: it crashed — try again\n" in text
-    assert "- ❔ `a.py` by mypy (parse-error): line three\n" in text
+    assert "- ⚠️ **semgrep**: it crashed — try again\n" in text
+    assert "- ⚠️ `a.py` by mypy (parse-error): line three\n" in text
     assert "old.py" not in text
 
 

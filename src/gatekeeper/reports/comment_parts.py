@@ -12,7 +12,7 @@ from gatekeeper.reports.comment_look import Look, help_link
 from gatekeeper.reports.excerpt import excerpt
 from gatekeeper.reports.github_markdown import code, fenced, prose
 from gatekeeper.reports.interface import Sources
-from gatekeeper.reports.overview import IDLE, count_by_gate, failures, place, rule_of
+from gatekeeper.reports.overview import IDLE, also_by, count_by_gate, failures, place, rule_of
 from gatekeeper.text.names import plural, printable
 from gatekeeper.text.redact import redact
 
@@ -96,6 +96,8 @@ def problem(
     message = prose(finding.message, _LONGEST_MESSAGE) or "no message"
     title = prose(finding.message, _LONGEST_TITLE) or "no message"
     where = [_linked(judged, look), f"**{finding.severity}**", _rule(judged)]
+    if judged.also:
+        where.append(f"also found by {code(also_by(judged), 120)}")
     if owners:
         where.append("owned by " + ", ".join(code(it, 80) for it in owners[:_MOST_OWNERS]))
     text = f"##### {_SEVERITY[finding.severity]} {title}\n\n{' · '.join(where)}\n\n"

@@ -112,7 +112,14 @@ def _judged(doc: FindingDoc) -> Judged:
         subject=doc.subject,
     )
     waiver = _waiver(doc.waiver) if doc.waiver else None
-    return Judged(finding, doc.state, doc.gate, doc.fresh, doc.blocks, waiver)
+    also = tuple(
+        Finding(
+            it.scanner, it.rule, it.severity, it.confidence, doc.path, max(0, it.line),
+            max(0, it.line), 0, it.message, it.fingerprint, help_url=it.help_url,
+        )
+        for it in doc.also_found_by
+    )  # fmt: skip
+    return Judged(finding, doc.state, doc.gate, doc.fresh, doc.blocks, waiver, also)
 
 
 def _outcome(it: OutcomeDoc, doc: ReportDoc) -> Outcome:

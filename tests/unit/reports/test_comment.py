@@ -28,7 +28,7 @@ from gatekeeper.text.codeowners import CodeOwners
 from tests.fakes.github import pictures
 from tests.fakes.github.pictures import blocked, green
 from tests.fakes.report_pages import page_of
-from tests.fakes.reports import HOSTILE_TEXTS, full_of, judged, report, sources
+from tests.fakes.reports import HOSTILE_TEXTS, finding, full_of, judged, report, sources
 
 GITHUB = MarkdownIt("gfm-like")
 OWN_HTML = re.compile(r"(?:<details><summary>[\w ,()]+</summary>|</details>|</?sub>)\n*")
@@ -94,6 +94,12 @@ def test_a_safe_fix_is_shown_as_a_difference() -> None:
 
     assert "```diff\n- import os\n+ import os.path\n```" in text
     assert "`gatekeeper check --fix` applies the safe fixes" in text
+
+
+def test_the_same_found_by_another_tool_is_said_in_a_word() -> None:
+    found = judged(also=(finding(scanner="bandit", rule="B602"),))
+
+    assert "· also found by `bandit/B602` ·" in page(report([found]))
 
 
 def test_a_long_message_is_told_below_its_beginning() -> None:

@@ -146,7 +146,10 @@ def test_the_sample_is_the_same_every_time(tmp_path: Path, monkeypatch: pytest.M
 
     class Some:
         def pack(self, folder: Path, paths: list[str]) -> list[Found]:
-            return [Found("demo/app.py", n, n, "rule-a", "high", frozenset()) for n in range(1, 40)]
+            return [
+                Found("demo==1.0/demo/app.py", n, n, "rule-a", "high", frozenset())
+                for n in range(1, 40)
+            ]
 
     first, second = (
         packages.report(["demo==1.0"], Some(), 3, "seed")  # type: ignore[arg-type]

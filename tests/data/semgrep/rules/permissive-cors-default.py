@@ -24,6 +24,8 @@ def data():
 
 # ruleid: permissive-cors-default
 CORS_ALLOW_ALL_ORIGINS = True
+# ruleid: permissive-cors-default
+HEADERS = {"Access-Control-Allow-Origin": "*"}
 # ok: permissive-cors-default
 CORS_ORIGIN_ALLOW_ALL = False
 # ok: permissive-cors-default

@@ -1,6 +1,6 @@
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from flask import Flask, make_response, request
+from flask import make_response
 from flask_cors import CORS
 
 app = FastAPI()
@@ -32,18 +32,12 @@ def header():
     response = make_response("data")
     # ruleid: permissive-cors
     response.headers["Access-Control-Allow-Origin"] = "*"
-    # ruleid: permissive-cors
-    response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin")
     return response
 
 
-def checked(allowed):
-    response = make_response("data")
-    origin = request.headers.get("Origin")
-    if origin in allowed:
-        # ok: permissive-cors
-        response.headers["Access-Control-Allow-Origin"] = origin
-    return response
+def one(response):
+    # ok: permissive-cors
+    response.headers["Access-Control-Allow-Origin"] = "https://app.example.org"
 
 
 def fine(site, settings):

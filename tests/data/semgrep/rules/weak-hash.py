@@ -57,6 +57,8 @@ def told_later(chunks):
 
 def partial():
     # ok: weak-hash
+    hashlib.sha1().digest_size
+    # ok: weak-hash
     functools.partial(hashlib.md5, usedforsecurity=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[-_.]+")
 _PYPI = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -11,6 +12,7 @@ _PASSWORD = re.compile(r"(?<=://)[^/?#\s]*@")
 VCS = ("git", "hg", "svn", "bzr")
 
 
+@lru_cache(maxsize=4096)
 def pypi_name(name: str) -> str:
     """The normalised name of a Python package: `Foo.Bar_baz` is `foo-bar-baz`."""
     return _SEPARATORS.sub("-", name).lower()
@@ -21,6 +23,7 @@ def is_pypi_name(name: str) -> bool:
     return bool(_PYPI.fullmatch(name))
 
 
+@lru_cache(maxsize=1024)
 def without_password(url: str) -> str:
     """An address without user and password, which have no business in a report."""
     return _PASSWORD.sub("", url)

@@ -90,8 +90,18 @@ class _Package:
 
 
 def _hashes(table: View) -> tuple[str, ...]:
-    files = [table.table("sdist"), *table.items("wheels")]
-    return tuple(dict.fromkeys(it for file in files if (it := file.text("hash"))))
+    # Most of a lock are its files: they are looked at without a view each, unless one is odd.
+    found: dict[str, None] = {}
+    for position, file in enumerate((table.table("sdist").value, *table.at("wheels").elements())):
+        value = file.get("hash", "") if isinstance(file, dict) else None
+        if not isinstance(value, str):
+            where = table.at("wheels").at(position - 1) if position else table.at("sdist")
+            where.expect(dict)
+            where.text("hash")
+            continue
+        if value:
+            found[value] = None
+    return tuple(found)
 
 
 class _Lock:

@@ -90,6 +90,10 @@ class View:
         for index in range(len(below.expect(list))):
             yield below.at(index)
 
+    def elements(self) -> list[Any]:
+        """The bare elements of this list; none when it is missing."""
+        return [] if self.value is None else list(self.expect(list))
+
     def tables(self, key: str) -> Iterator[View]:
         """The elements of a list of tables."""
         for item in self.items(key):

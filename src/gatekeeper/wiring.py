@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from gatekeeper.pipeline.check import Services
     from gatekeeper.ports.advisories import Advisories
     from gatekeeper.ports.forge import Forge
-    from gatekeeper.ports.process import Completed
+    from gatekeeper.ports.process import Completed, Processes
     from gatekeeper.ports.progress import Progress
     from gatekeeper.ports.repository import Snapshot
+    from gatekeeper.ports.resolver import Resolver
 
 # Seconds that all requests of one audit have together.
 LIVE_DEADLINE = 120
@@ -172,6 +173,17 @@ def toolbox(
     )
 
 
+def resolver(processes: Processes, config: Config, *, offline: bool) -> Resolver:
+    """uv, for manifests without a lock."""
+    from gatekeeper.adapters.folders import cache_folder
+    from gatekeeper.adapters.resolver import UvResolver
+    from gatekeeper.adapters.toolenv import uv_program
+
+    cache = os.path.join(cache_folder(), "uv")
+    deadline = config.limits.tool_timeout
+    return UvResolver(processes, uv_program, cache, offline=offline, deadline=deadline)
+
+
 def check_services(
     repository: GitRepository,
     head: Snapshot,
@@ -197,6 +209,7 @@ def check_services(
         os.makedirs(home, mode=0o700, exist_ok=True)
     except OSError:
         home = "/nonexistent"  # tools then run without a home, as in any locked-down container
+    processes = LocalProcesses(home)
     return Services(
         repository=repository,
         means=Means(
@@ -204,10 +217,11 @@ def check_services(
             settings=head,
             config=config,
             toolbox=toolbox(repository.root, config, offline=offline, announce=progress.installing),
-            processes=LocalProcesses(home),
+            processes=processes,
             workspaces=TemporaryWorkspaces(),
             environment=ProjectEnvironment(repository.root),
             advisories=lambda: open_advisories(config.advisories, offline=offline),
+            resolver=lambda: resolver(processes, config, offline=offline),
             today=SystemClock().today(),
         ),
         cache=open_cache(use=use_cache),

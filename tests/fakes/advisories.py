@@ -14,6 +14,7 @@ from gatekeeper.advisories.compiling import Compiler
 from gatekeeper.advisories.record import read_record
 from gatekeeper.model.advisory import PackageAdvisories
 from gatekeeper.ports.advisories import Advisories, AdvisoriesError
+from gatekeeper.ports.resolver import Resolver
 
 Record = dict[str, Any]
 DATA = Path(__file__).parents[1] / "data" / "advisories"
@@ -79,6 +80,11 @@ def snapshot(folder: Path, *records: Record) -> Synced:
 def own_snapshot(folder: Path) -> Synced:
     """A snapshot of tests/data/advisories."""
     return put(str(folder), parts_of(str(DATA)), now=lambda: NOW)
+
+
+def no_resolver() -> Resolver:
+    """For checks in which nothing is to be resolved."""
+    raise AssertionError("no versions are to be chosen")
 
 
 def no_advisories() -> Advisories:

@@ -15,9 +15,10 @@ from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
+from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.change_interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.project import Measured, OwnRun
-from tests.fakes.advisories import no_advisories
+from tests.fakes.advisories import no_advisories, no_resolver
 from tests.fakes.scanning import CWD, FakeSnapshot
 
 
@@ -102,9 +103,13 @@ class FakeChange:
     open: frozenset[str] = frozenset()
     today: str = "2026-11-27"
     asked: Sequence[GateId] = ()
+    resolving: Resolver | None = None
 
     def advisories(self) -> Advisories:
         return no_advisories()
+
+    def resolver(self) -> Resolver:
+        return self.resolving or no_resolver()
 
     def recall_tree(self, snapshot: Snapshot, *about: str) -> bytes | None:
         return self.memory.get((snapshot.digest, *about))

@@ -41,7 +41,7 @@ from gatekeeper.scanners.interface import (
     Scanner,
     ScanScope,
 )
-from tests.fakes.advisories import no_advisories
+from tests.fakes.advisories import no_advisories, no_resolver
 from tests.fakes.scanning import FakeSnapshot
 
 
@@ -202,6 +202,7 @@ class Bench:
             workspaces=TemporaryWorkspaces(),
             environment=ProjectEnvironment(self.versions.root, {}),
             advisories=no_advisories,
+            resolver=no_resolver,
             today="2026-01-02",
         )
         services = Services(

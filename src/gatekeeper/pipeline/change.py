@@ -22,6 +22,7 @@ from gatekeeper.ports.cache import Cache
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.progress import Progress
 from gatekeeper.ports.repository import Repository, Snapshot
+from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.change_interface import ChangeScanner
 from gatekeeper.scanners.interface import RawFinding, RawUnchecked
 from gatekeeper.scanners.project import Measured
@@ -60,6 +61,9 @@ class TheChange:
 
     def advisories(self) -> Advisories:
         return self._means.advisories()
+
+    def resolver(self) -> Resolver:
+        return self._means.resolver()
 
     @property
     def deltas(self) -> Sequence[Delta]:

@@ -21,6 +21,7 @@ from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.environment import Environment
 from gatekeeper.ports.process import Completed, Processes, ToolError
 from gatekeeper.ports.repository import Snapshot
+from gatekeeper.ports.resolver import Resolver
 from gatekeeper.ports.toolbox import Toolbox
 from gatekeeper.ports.workspace import Beside, Workspaces
 from gatekeeper.scanners.interface import Prepared, RawFinding, Scanner
@@ -41,6 +42,7 @@ class Means(Struct, frozen=True):
     workspaces: Workspaces
     environment: Environment
     advisories: Callable[[], Advisories]
+    resolver: Callable[[], Resolver]
     today: str
 
 

@@ -16,6 +16,7 @@ from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.repository import Snapshot
+from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.interface import RawFinding, RawUnchecked
 from gatekeeper.scanners.project import Measured, Project
 
@@ -55,6 +56,10 @@ class Change(Protocol):
 
         Raises AdvisoriesError when nothing is.
         """
+        ...
+
+    def resolver(self) -> Resolver:
+        """Chooses versions for what manifests leave open; offline where the check is."""
         ...
 
     @property

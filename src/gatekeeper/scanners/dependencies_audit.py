@@ -13,6 +13,7 @@ from gatekeeper.ports.advisories import Advisories
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
 from gatekeeper.scanners.dependencies_findings import surplus, told
 from gatekeeper.scanners.dependencies_items import Item, fixes, items
+from gatekeeper.scanners.dependencies_resolving import Closing
 from gatekeeper.scanners.dependencies_sources import inventories, unreadable
 from gatekeeper.scanners.interface import RawUnchecked
 from gatekeeper.text.names import plural, printable
@@ -25,7 +26,9 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
 
     Raises AdvisoriesError when nothing can be said about any.
     """
-    base = inventories(change, change.base) if change.base is not None else ()
+    closing = Closing(change)
+    head = closing.closed(head)
+    base = closing.closed(inventories(change, change.base) if change.base is not None else ())
     options = change.config.scanners.dependencies
     everything = [it for one in (*head, *base) for it in one.dependencies]
     assessment = assess(everything, advisories)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,16 +14,7 @@ from gatekeeper.managers.resolving import resolved
 from gatekeeper.model.dependency import PackageIndex, Place
 from gatekeeper.ports.process import Completed, ToolError
 from tests.fakes.managing import found, names, parents
-
-
-def wheel(folder: Path, name: str, version: str, *requires: str) -> None:
-    information = f"{name}-{version}.dist-info"
-    metadata = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}"]
-    metadata += [f"Requires-Dist: {it}" for it in requires]
-    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
-        archive.writestr(f"{information}/METADATA", "\n".join(metadata) + "\n")
-        archive.writestr(f"{information}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        archive.writestr(f"{information}/RECORD", "")
+from tests.fakes.wheels import wheel
 
 
 @pytest.fixture

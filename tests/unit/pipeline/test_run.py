@@ -34,7 +34,7 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
-from tests.fakes.advisories import no_advisories
+from tests.fakes.advisories import no_advisories, no_resolver
 from tests.fakes.repo import Repo
 
 
@@ -128,6 +128,7 @@ class Run:
             workspaces=self.workspaces,
             environment=ProjectEnvironment(self.git.root, {}),
             advisories=no_advisories,
+            resolver=no_resolver,
             today="2026-01-02",
         )
         prepared = prepared or Prepared(selects=lambda path: True, digest="")

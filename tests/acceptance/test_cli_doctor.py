@@ -108,15 +108,20 @@ def test_what_is_wrong_in_a_workflow(
 
 
 @pytest.mark.parametrize(
-    ("uses", "right"),
+    ("uses", "to", "right"),
     [
-        ("github/codeql-action/upload-sarif", "security-events"),
-        ("org/gatekeeper/actions/comment", "pull-requests"),
-        ("org/gatekeeper/actions/checks", "checks"),
+        ("github/codeql-action/upload-sarif", "", "security-events"),
+        ("org/gatekeeper/actions/comment", "", "pull-requests"),
+        ("org/gatekeeper/actions/comment", "review", "pull-requests"),
+        ("org/gatekeeper/actions/comment", "check", "checks"),
+        ("org/gatekeeper/actions/comment", "sarif", "security-events"),
     ],
 )
-def test_a_missing_right_fails_with_the_lines_to_add(repo: Repo, uses: str, right: str) -> None:
-    step = f"      - uses: {uses}@{SHA} # v{VERSION}\n"
+def test_a_missing_right_fails_with_the_lines_to_add(
+    repo: Repo, uses: str, to: str, right: str
+) -> None:
+    given = f"        with:\n          to: {to}\n" if to else ""
+    step = f"      - uses: {uses}@{SHA} # v{VERSION}\n{given}"
 
     (found,) = workflow(repo, WORKFLOW + step)
 
@@ -333,3 +338,17 @@ def test_a_snapshot_that_is_missing_or_old_is_told(repo: Repo, cache: Path) -> N
 
     repo.write("gatekeeper.yml", "gates: {dependencies: {enabled: false}}\n")
     assert list(named(checks(repo), "advisories", "ok", "warn", "fail")) == []
+
+
+def test_a_job_that_only_comments_is_no_gate(repo: Repo) -> None:
+    told = f"""  comment:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+      pull-requests: write
+    steps:
+      - uses: actions/checkout@{SHA} # v7
+      - uses: org/gatekeeper/actions/setup@{SHA} # v{VERSION}
+      - uses: org/gatekeeper/actions/comment@{SHA} # v{VERSION}
+"""
+    assert workflow(repo, WORKFLOW + told) == []

@@ -132,6 +132,21 @@ def test_a_commit_without_a_pull_request_is_no_error(
     assert "no open pull request" in capsys.readouterr().out
 
 
+def test_a_merge_queue_has_nobody_to_comment_to_and_gets_its_check(
+    hub: Hub, red: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    hub.repo.commit("queued")
+    head = hub.state.push(hub.repo, "gh-readonly-queue/main/pr-1-abc")
+    queue = {"head_sha": head, "head_ref": "refs/heads/gh-readonly-queue/main/pr-1-abc"}
+    event(hub, tmp_path, monkeypatch, pull_request=None, merge_group=queue)
+
+    assert run(["report", "--report", red, "--to", "comment", "--to", "check"]) == 0
+    assert "no open pull request" in capsys.readouterr().out
+    assert [it["head_sha"] for it in hub.state.checks.values()] == [head]
+    assert bodies(hub) == []
+
+
 def test_settings_of_the_repository_count(hub: Hub, red: str) -> None:
     hub.repo.write("gatekeeper.yml", "pull_requests:\n  max_inline: 0\n  checks: per-gate\n")
 

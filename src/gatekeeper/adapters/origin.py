@@ -105,7 +105,7 @@ def _read_only(pull: _Pull, sender: int) -> str:
 
 # https://host/owner/name, ssh://git@host/owner/name and git@host:owner/name.
 _REMOTE = re.compile(
-    r"(?:https?://(?:[^/@\s]*@)?|ssh://(?:[^/@\s]*@)?|[\w.-]+@)(?P<host>[A-Za-z0-9.-]+)(?::\d+)?[/:]"
+    r"(?:https?://(?:[^/@\s]*@)?|ssh://(?:[^/@\s]*@)?|[\w.-]+@)(?P<host>[A-Za-z0-9.-]+)(?P<port>:\d+)?[/:]"
     r"(?P<name>[A-Za-z0-9-]+/[A-Za-z0-9._-]+?)(?:\.git)?/?"
 )
 
@@ -118,4 +118,6 @@ def from_remote(url: str) -> tuple[str, str]:
     host = found["host"].lower()
     if host in ("github.com", "ssh.github.com", "www.github.com"):
         return "https://api.github.com", found["name"]
-    return f"https://{host}/api/v3", found["name"]
+    # What stands behind the name of a host of ssh is no port of its API.
+    port = found["port"] or "" if url.startswith("https://") else ""
+    return f"https://{host}{port}/api/v3", found["name"]

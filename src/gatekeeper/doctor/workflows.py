@@ -21,18 +21,27 @@ MOST_NAMED = 10
 # What a job does, and the right it needs for that. Our own actions begin with a slash: see _ours.
 _NEEDS: tuple[tuple[str, str, str], ...] = (
     ("github/codeql-action/upload-sarif", "security-events", "to upload SARIF"),
-    ("/actions/comment", "pull-requests", "to comment"),
-    ("/actions/checks", "checks", "to write check runs"),
 )
+# What our own action writes, by its input `to`.
+_TARGETS = {
+    "comment": ("pull-requests", "to comment"),
+    "review": ("pull-requests", "to comment"),
+    "check": ("checks", "to write check runs"),
+    "sarif": ("security-events", "to upload SARIF"),
+}
+_BY_DEFAULT = "comment\nreview"
+# Parts of ours that judge nothing.
+_BESIDES = ("/actions/setup", "/actions/comment")
 
 
 class Use(Struct, frozen=True):
-    """One `uses:`: what is called, at which version, and the comment behind it."""
+    """One `uses:`: what is called, at which version, the comment behind it, and its input `to`."""
 
     action: str
     ref: str
     comment: str
     where: str
+    targets: tuple[str, ...] = ()
 
 
 class Job(Struct, frozen=True):
@@ -49,17 +58,15 @@ class Job(Struct, frozen=True):
 
     @property
     def gate(self) -> bool:
-        """Whether it runs gatekeeper."""
-        return self.runs or any(_ours(use.action) for use in self.uses)
+        """Whether it runs gatekeeper, and is not only told by it."""
+        return self.runs or any(
+            _ours(use.action) and not use.action.endswith(_BESIDES) for use in self.uses
+        )
 
 
 def _ours(action: str) -> bool:
     """Whoever owns the copy: organisations keep their own, and servers without github.com have to."""
     return action.split("/")[1:2] == ["gatekeeper"]
-
-
-def _is(action: str, known: str) -> bool:
-    return _ours(action) and action.endswith(known) if known[0] == "/" else action == known
 
 
 def workflows(
@@ -85,6 +92,8 @@ def workflows(
     for document in documents:
         if any(job.workflow == document.name for job in gates):
             yield from _triggers(document)
+    for job in jobs:
+        yield from _versions(job)
     for job in gates:
         yield from _gate(job)
         if (
@@ -108,13 +117,14 @@ def _jobs(document: Document, rows: Sequence[str]) -> Iterator[Job]:
             continue
         steps = job.get("steps")
         steps = [it for it in steps if isinstance(it, dict)] if isinstance(steps, list) else []
-        places: list[tuple[Any, tuple[str | int, ...]]] = [
-            (it.get("uses"), ("jobs", name, "steps", at, "uses")) for at, it in enumerate(steps)
+        places: list[tuple[Any, tuple[str | int, ...], Any]] = [
+            (it.get("uses"), ("jobs", name, "steps", at, "uses"), it.get("with"))
+            for at, it in enumerate(steps)
         ]
-        places.append((job.get("uses"), ("jobs", name, "uses")))
+        places.append((job.get("uses"), ("jobs", name, "uses"), None))
         uses = tuple(
-            _use(str(text), document.where(path), rows[document.line(path) - 1])
-            for text, path in places if text
+            _use(str(text), document.where(path), rows[document.line(path) - 1], given)
+            for text, path, given in places if text
         )  # fmt: skip
         checkout = next(
             (it for it in steps if str(it.get("uses", "")).startswith("actions/checkout@")), None
@@ -136,11 +146,14 @@ def _jobs(document: Document, rows: Sequence[str]) -> Iterator[Job]:
         )  # fmt: skip
 
 
-def _use(text: str, where: str, row: str) -> Use:
+def _use(text: str, where: str, row: str, given: Any) -> Use:
     action, _, ref = text.partition("@")
+    asked = given.get("to", _BY_DEFAULT) if isinstance(given, dict) else _BY_DEFAULT
+    told = _ours(action) and action.endswith("/actions/comment")
     comment = row.partition(text)[2]
     found = _VERSION.search(comment)
-    return Use(action, ref, found[1] if found else "", where)
+    targets = tuple(str(asked).split()) if told else ()
+    return Use(action, ref, found[1] if found else "", where, targets)
 
 
 def _triggers(document: Document) -> Iterator[Check]:
@@ -154,8 +167,8 @@ def _triggers(document: Document) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def _gate(job: Job) -> Iterator[Check]:
-    """A job that runs gatekeeper."""
+def _versions(job: Job) -> Iterator[Check]:
+    """Which of us it calls."""
     for use in job.uses:
         if not _ours(use.action):
             continue
@@ -170,6 +183,10 @@ def _gate(job: Job) -> Iterator[Check]:
             message = f"CI runs gatekeeper {version}, here it is {VERSION}: verdicts may differ"
             remedy = f"use {VERSION} in both, and in .pre-commit-config.yaml"
             yield Check("workflows", use.where, "warn", message, remedy)
+
+
+def _gate(job: Job) -> Iterator[Check]:
+    """A job that runs gatekeeper."""
     if job.depth not in (None, "0"):
         yield Check(
             "workflows", job.where, "warn",
@@ -189,14 +206,24 @@ def _rights(job: Job) -> Iterator[Check]:
             "no `permissions:`, so the token may do all that the repository's settings allow",
             "in this job:\n  permissions:\n    contents: read",
         )  # fmt: skip
-    for action, right, purpose in _NEEDS:
-        used = next((use.action for use in job.uses if _is(use.action, action)), "")
-        if used and not _may(job.permissions, right):
+    needs = [(use.action, *needed) for use in job.uses for needed in _needed(use)]
+    for action, right, purpose in dict.fromkeys(needs):
+        if not _may(job.permissions, right):
             yield Check(
                 "workflows", job.where, "fail",
-                f"`{right}: write` is missing, {purpose} ({used})",
+                f"`{right}: write` is missing, {purpose} ({action})",
                 f"in this job:\n  permissions:\n    {right}: write # {purpose}",
             )  # fmt: skip
+
+
+def _needed(use: Use) -> Iterator[tuple[str, str]]:
+    """The rights that a step needs to write, and what for."""
+    for action, right, purpose in _NEEDS:
+        if use.action == action:
+            yield right, purpose
+    for target in use.targets:
+        if target in _TARGETS:
+            yield _TARGETS[target]
 
 
 def _may(permissions: dict[str, str] | str | None, right: str) -> bool:

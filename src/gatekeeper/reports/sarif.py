@@ -13,6 +13,7 @@ from gatekeeper.model.verdict import Judged, Report, ScannerOutcome
 from gatekeeper.reports.interface import Rendered, Sources, Style
 from gatekeeper.reports.json import text
 from gatekeeper.reports.overview import rule_of
+from gatekeeper.text.line_hash import line_hashes
 from gatekeeper.version import VERSION
 
 SCHEMA = (
@@ -21,6 +22,7 @@ SCHEMA = (
 MAX_RESULTS = 25_000
 MAX_RULES = 25_000
 _MAX_MESSAGE = 4_000
+_MOST_HASHED = 1024 * 1024
 _LEVEL: dict[Severity, str] = {
     "critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note",
 }  # fmt: skip
@@ -34,11 +36,13 @@ class SarifReport:
     """A log with a run per tool, or a folder with a file per tool."""
 
     def whole(self, report: Report, sources: Sources, style: Style) -> str:
-        return _encode([_run(report, item) for item in _tools(report)])
+        hashes = _Hashes(sources)
+        return _encode([_run(report, item, hashes) for item in _tools(report)])
 
     def parts(self, report: Report, sources: Sources) -> list[Rendered]:
+        hashes = _Hashes(sources)
         return [
-            Rendered(f"{item.scanner}.sarif", _encode([_run(report, item)]))
+            Rendered(f"{item.scanner}.sarif", _encode([_run(report, item, hashes)]))
             for item in _tools(report)
         ]
 
@@ -54,7 +58,26 @@ def _tools(report: Report) -> list[ScannerOutcome]:
     return [item for item in report.outcomes if isinstance(item.outcome, Ran | Failed)]
 
 
-def _run(report: Report, item: ScannerOutcome) -> dict[str, Any]:
+class _Hashes:
+    """What GitHub knows lines by, for the files with results. Each file is hashed once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._known: dict[str, list[str]] = {}
+
+    def of(self, path: str, line: int) -> str:
+        """The line's; empty where there is none, or the file is huge."""
+        if not line:
+            return ""
+        if path not in self._known:
+            lines = self._sources.lines(path)
+            small = sum(map(len, lines)) <= _MOST_HASHED
+            self._known[path] = line_hashes("\n".join(lines)) if lines and small else []
+        known = self._known[path]
+        return known[line - 1] if line <= len(known) else ""
+
+
+def _run(report: Report, item: ScannerOutcome, hashes: _Hashes) -> dict[str, Any]:
     judged = [it for it in report.findings if it.finding.scanner == item.scanner]
     # Past GitHub's limit the most important ones stay.
     order = ("critical", "high", "medium", "low", "info")
@@ -85,7 +108,7 @@ def _run(report: Report, item: ScannerOutcome) -> dict[str, Any]:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The repository's root."}}},
         "invocations": [_invocation(report, item)],
-        "results": [_result(it, rules, occurrences) for it in placed],
+        "results": [_result(it, rules, occurrences, hashes) for it in placed],
     }
 
 
@@ -141,7 +164,9 @@ def _rule(judged: Judged) -> dict[str, Any]:
     return rule
 
 
-def _result(judged: Judged, rules: dict[str, int], occurrences: dict[str, int]) -> dict[str, Any]:
+def _result(
+    judged: Judged, rules: dict[str, int], occurrences: dict[str, int], hashes: _Hashes
+) -> dict[str, Any]:
     finding = judged.finding
     nth = occurrences[finding.fingerprint] = occurrences.get(finding.fingerprint, 0) + 1
     result: dict[str, Any] = {
@@ -159,6 +184,9 @@ def _result(judged: Judged, rules: dict[str, int], occurrences: dict[str, int]) 
     }
     if judged.also:
         result["properties"]["alsoFoundBy"] = [text(rule_of(it)) for it in judged.also]
+    if hashed := hashes.of(finding.path, finding.line):
+        # Without it, code scanning calls every alert new whose line has moved.
+        result["partialFingerprints"]["primaryLocationLineHash"] = hashed
     if finding.rule in rules:
         result["ruleIndex"] = rules[finding.rule]
     if judged.state in ("new", "existing"):

@@ -23,6 +23,7 @@ from gatekeeper.model.waiver import Waiver
 from gatekeeper.reports.interface import Style
 from gatekeeper.reports.sarif import SarifReport
 from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+from gatekeeper.text.line_hash import line_hashes
 from tests.fakes.reports import HOSTILE, judged, report, sources
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "data/sarif/sarif-schema-2.1.0.json").read_bytes())
@@ -309,3 +310,15 @@ def test_no_text_from_outside_can_break_the_document(text: str) -> None:
 
     VALIDATOR.validate(document)
     check_github_limits(document)
+
+
+def test_github_knows_a_line_again_by_its_own_hash() -> None:
+    told = report([judged(line=2), judged(line=9), judged(line=0), judged(path="gone.py")])
+    files = sources({"app/main.py": "import os\nimport sys\n"})
+
+    log = json.loads(SarifReport().whole(told, files, Style()))
+
+    marks = [it["partialFingerprints"] for it in log["runs"][0]["results"]]
+    assert [it.get("primaryLocationLineHash") for it in marks] == [
+        line_hashes("import os\nimport sys\n")[1], None, None, None,
+    ]  # fmt: skip

@@ -85,6 +85,11 @@ def rule_pages() -> list[tuple[str, Callable[[], str]]]:
     return list(runpy.run_path(str(ROOT / "docs/generators/rules.py"))["documents"]())
 
 
+def flow_rules() -> list[tuple[str, Callable[[], str]]]:
+    """The data-flow rules of our own, put together from rulepack/."""
+    return list(runpy.run_path(str(ROOT / "rulepack/generate.py"))["documents"]())
+
+
 def gate_page(gate: str) -> str:
     """The page of a gate, which people write, with what the presets demand of it."""
     path = ROOT / "docs/gates" / f"{gate}.md"
@@ -105,6 +110,8 @@ GENERATED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/configuration-reference.md", configuration_reference),
     ("docs/github-action-reference.md", action_reference),
     *((f"docs/gates/{gate}.md", partial(gate_page, gate)) for gate in GATE_IDS),
+    # Before the pages, which are read off the rules.
+    *flow_rules(),
     *rule_pages(),
 )
 

@@ -14,6 +14,7 @@ from coverage import Coverage
 
 from gatekeeper.adapters.toolenv import ToolEnvironments, run_uv
 from gatekeeper.scanners.tools import TOOLS
+from tests.fakes import forked
 from tests.fakes.github.contract import installed
 from tests.fakes.github.hub import Hub
 from tests.fakes.repo import Repo
@@ -28,6 +29,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     After this hook a worker of pytest-xdist has ten seconds to end before it is killed, and with
     it would go what it measured: coverage.py writes when Python ends.
     """
+    forked.close()
     measuring = Coverage.current()
     if hasattr(session.config, "workerinput") and measuring is not None:
         measuring.stop()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.fakes import forked
+
 
 @dataclass(frozen=True)
 class Result:
@@ -69,18 +71,20 @@ class Repo:
 
     def gatekeeper(self, *arguments: str, env: dict[str, str] | None = None) -> Result:
         """Run the command as a user does, in a process of its own."""
+        told = {**os.environ, **(env or {})}
+        done = forked.run(arguments, self.root, told) or self._start(arguments, told)
+        status, out, err = done
+        return Result(status, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
+
+    def _start(self, arguments: tuple[str, ...], env: dict[str, str]) -> tuple[int, bytes, bytes]:
         done = subprocess.run(
             [sys.executable, "-m", "gatekeeper", *arguments],
             cwd=self.root,
-            env={**os.environ, **(env or {})},
+            env=env,
             capture_output=True,
             check=False,
         )
-        return Result(
-            done.returncode,
-            done.stdout.decode("utf-8", "replace"),
-            done.stderr.decode("utf-8", "replace"),
-        )
+        return done.returncode, done.stdout, done.stderr
 
     def check(self, *arguments: str, env: dict[str, str] | None = None) -> Result:
         """`gatekeeper check --format json`."""

@@ -62,7 +62,7 @@ NAMES = st.sampled_from(
 VERSION = st.dictionaries(NAMES, st.one_of(LINES, LINES, LINES, LINES, LINES, ODD), max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     head=VERSION,
     base=VERSION,

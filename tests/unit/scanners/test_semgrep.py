@@ -183,16 +183,16 @@ def test_both_front_ends_find_the_same_in_much_code(tools: Path, tmp_path: Path)
         for number, (name, pattern) in enumerate(patterns.items())
     )  # fmt: skip
     library = Path(sysconfig.get_paths()["stdlib"])
-    modules = sorted(library.glob("*.py"), key=lambda it: (it.stat().st_size, it.name))[30:60]
+    modules = sorted(library.glob("*.py"), key=lambda it: (it.stat().st_size, it.name))[30:45]
     files = {f"lib/{module.name}": module.read_bytes() for module in modules}
-    assert len(files) == 30
+    assert len(files) == 15
     files["rules/many.yml"] = rules.encode()
 
     ours, default = both_front_ends(locked_batch(tools, tmp_path, Semgrep(), files, OWN))
 
     assert ours == default
     assert {found[1] for found in ours} == set(patterns)
-    assert ours.total() > 1_000
+    assert ours.total() > 300
 
 
 def test_rules_of_the_repository_may_be_for_any_language(tools: Path, tmp_path: Path) -> None:

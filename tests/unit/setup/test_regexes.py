@@ -101,7 +101,7 @@ _NAME = st.text("ab.", min_size=1, max_size=3).filter(lambda it: it not in (".",
 _PATH = st.lists(_NAME, min_size=1, max_size=4)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @given(regex=_REGEX, paths=st.lists(_PATH, min_size=1, max_size=12), absolute=st.booleans())
 def test_the_patterns_match_the_same_paths(
     regex: str, paths: list[list[str]], absolute: bool

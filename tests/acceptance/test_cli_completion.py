@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.fakes.inside import ask
 from tests.fakes.repo import Repo
+from tests.fakes.shells import shell
 
 CASES = [
     ("gatekeeper exp", ["explain"]),
@@ -43,9 +43,9 @@ def script(repo: Repo, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     return path
 
 
-def run(*argv: str, cwd: Path) -> list[str]:
+def run(*argv: str, cwd: Path, env: dict[str, str] | None = None) -> list[str]:
     done = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, check=False,
-                          env={**os.environ, "HOME": str(cwd)})  # fmt: skip
+                          env={**os.environ, "HOME": str(cwd), **(env or {})})  # fmt: skip
     assert done.stderr == ""
     return done.stdout.splitlines()
 
@@ -64,21 +64,25 @@ def test_bash(repo: Repo, script: Path) -> None:
         assert len(expected) > 4 or sorted(offered) == expected, typed
 
 
-@pytest.mark.skipif(not shutil.which("fish"), reason="there is no fish here")
 @pytest.mark.parametrize("script", ["fish"], indirect=True)
-def test_fish(repo: Repo, script: Path) -> None:
+def test_fish(repo: Repo, script: Path, tools: Path) -> None:
+    fish = shell("fish", tools)
+    if fish is None:
+        pytest.skip("there is no fish, neither here nor from Debian")
     for typed, expected in CASES:
         code = f"source {script}; complete -C '{typed}'"
-        offered = [line.split("\t")[0].replace("\\ ", " ")
-                   for line in run("fish", "--no-config", "-c", code, cwd=repo.root)]  # fmt: skip
+        shown = run(*fish.argv, "--no-config", "-c", code, cwd=repo.root, env=fish.env)
+        offered = [line.split("\t")[0].replace("\\ ", " ") for line in shown]
         assert set(expected) <= set(offered), typed
         assert len(expected) > 4 or sorted(offered) == expected, typed
 
 
-@pytest.mark.skipif(not shutil.which("zsh"), reason="there is no zsh here")
 @pytest.mark.parametrize("script", ["zsh"], indirect=True)
-def test_zsh_reads_it(repo: Repo, script: Path) -> None:
-    assert run("zsh", "-n", str(script), cwd=repo.root) == []
+def test_zsh_reads_it(repo: Repo, script: Path, tools: Path) -> None:
+    zsh = shell("zsh", tools)
+    if zsh is None:
+        pytest.skip("there is no zsh, neither here nor from Debian")
+    assert run(*zsh.argv, "-n", str(script), cwd=repo.root, env=zsh.env) == []
 
 
 @pytest.mark.parametrize("script", ["bash"], indirect=True)

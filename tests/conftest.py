@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from coverage import Coverage
+from hypothesis import HealthCheck, settings
 
 from gatekeeper.adapters.toolenv import ToolEnvironments, run_uv
 from gatekeeper.scanners.tools import TOOLS
@@ -20,6 +21,9 @@ from tests.fakes.github.hub import Hub
 from tests.fakes.repo import Repo
 
 SHARED = Path(os.environ.get("GATEKEEPER_TEST_TOOLS", Path(__file__).parents[1] / ".test-tools"))
+# How long an example takes says more about the machine's other work than about ours.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.hookimpl(trylast=True)

@@ -160,7 +160,7 @@ def test_130_when_it_is_interrupted_and_no_tool_is_left(
         (("check", "--format", "jsn"), "did you mean 'json'?"),
         (("check", "--stage", "hoook"), "did you mean 'hook'?"),
         (("tools", "install", "ruf"), "did you mean 'ruff'?"),
-        (("check", "--gate", "zzzzz"), "known: commits, coverage, external"),
+        (("check", "--gate", "zzzzz"), "known: commits, coverage, dependencies, external"),
     ],
 )
 def test_a_misspelt_name_is_met_with_the_nearest(

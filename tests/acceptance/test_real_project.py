@@ -56,7 +56,7 @@ OLDEST = '''\
 '''
 TESTS = "tests/test_lru.py"
 SECOND = "\n    def test_lru_getsizeof(self):\n"
-TEST = '''\
+TEST = """\
 
     def test_oldest(self):
         cache = LRUCache(maxsize=2)
@@ -64,7 +64,7 @@ TEST = '''\
         cache[1] = cache[2] = 3
         self.assertEqual(cache[1], 3)
         self.assertEqual(cache.oldest(), 2)
-'''
+"""
 
 
 @pytest.fixture

@@ -65,12 +65,27 @@ def _listed(ecosystem: str, version: str, versions: Any) -> bool:
 
 
 def _in_ranges(ecosystem: str, version: str, affected: Record) -> bool:
-    return any(
-        _before_limits(ecosystem, version, it) and _in_range(ecosystem, version, it)
-        for it in affected.get("ranges") or ()
-        if it["type"] != "GIT"
-        and not (affected.get("versions") and not _all_ordered(ecosystem, it["events"]))
-    )
+    for it in affected.get("ranges") or ():
+        if it["type"] == "GIT":
+            continue
+        if _all_ordered(ecosystem, it["events"]):
+            if _before_limits(ecosystem, version, it) and _in_range(ecosystem, version, it):
+                return True
+        elif not affected.get("versions"):
+            widest = {"events": _widest(ecosystem, it["events"])}
+            if _before_limits(ecosystem, version, widest) and _in_range(ecosystem, version, widest):
+                raise UnorderedError
+    return False
+
+
+def _widest(ecosystem: str, events: Any) -> list[Record]:
+    """The events that have a place in the order; the others make the range as large as it may be."""
+    kept = [it for it in events if _all_ordered(ecosystem, [it])]
+    if any("introduced" in it for it in events if it not in kept):
+        kept.append({"introduced": "0"})
+    if any("limit" in it for it in events if it not in kept):
+        kept = [it for it in kept if "limit" not in it]
+    return kept
 
 
 def _all_ordered(ecosystem: str, events: Any) -> bool:

@@ -20,6 +20,9 @@ from tests.fakes.github.contract import installed
 from tests.fakes.github.hub import Hub
 from tests.fakes.repo import Repo
 
+# How long an example takes says something about the machine and nothing about the code.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 SHARED = Path(os.environ.get("GATEKEEPER_TEST_TOOLS", Path(__file__).parents[1] / ".test-tools"))
 # How long an example takes says more about the machine's other work than about ours.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])

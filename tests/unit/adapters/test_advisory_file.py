@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from gatekeeper.adapters.advisory_file import (
     open_snapshot,
     snapshot_path,
 )
+from gatekeeper.advisories import format as layout
 from gatekeeper.advisories.format import DamagedError
 from gatekeeper.advisories.matching import match
 from gatekeeper.model.advisory import Open, PackageAdvisories, Priority
@@ -210,3 +212,67 @@ def test_an_open_snapshot_stays_as_it_was(tmp_path: Path) -> None:
     assert isinstance(known, PackageAdvisories)
     assert known.entries
     assert one.path == snapshot_path(str(tmp_path))
+
+
+def repacked(path: Path, to: Path, **more: Any) -> Path:
+    """The same data behind another header, with a digest that holds."""
+    file = AdvisoryFile(str(path))
+    header = msgspec.structs.replace(file.header, **more)
+    old = file._layout
+    directory = [
+        next((place for number, place in old.places() if number == at), None)
+        for at in range(sum(file.header.buckets.values()))
+    ]
+    before, _ = layout.front(header, directory)
+    to.write_bytes(before + path.read_bytes()[old.start :])
+    return to
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"size": 1},
+        {"buckets": {"packages": 1}},
+        {"buckets": {"packages": 0, "records": 2, "priorities": 1}},
+        {"buckets": {"packages": 9, "records": 2, "priorities": 1}},
+    ],
+)
+def test_a_header_that_contradicts_itself_is_refused(
+    path: Path, tmp_path: Path, more: dict[str, Any]
+) -> None:
+    assert refused(repacked(path, tmp_path / "x", **more)).reason == "snapshot-damaged"
+
+
+def test_fewer_records_than_were_written_are_noticed(path: Path, tmp_path: Path) -> None:
+    size = path.stat().st_size
+    changed = repacked(path, tmp_path / "x", records=9, size=size)
+
+    with pytest.raises(DamagedError, match="9 were written"):
+        AdvisoryFile(str(changed)).verify()
+
+
+def test_a_block_larger_than_any_is_not_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "LARGEST_BLOCK", 10)
+
+    with pytest.raises(AdvisoriesError, match="no sensible length"):
+        opened(path).lookup([SPARROW])
+
+
+def test_a_record_larger_than_any_is_not_unpacked(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "LARGEST_RECORD", 10)
+
+    with pytest.raises(DamagedError, match="cannot be unpacked"):
+        AdvisoryFile(str(path)).record("PYSEC-2026-9001")
+
+
+def test_urgency_is_no_guess_either(path: Path, tmp_path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-10] ^= 1
+    (tmp_path / "x").write_bytes(content)
+    advisories = opened(tmp_path / "x")
+
+    with pytest.raises(AdvisoriesError):
+        advisories.priority("CVE-2026-90001")
+    assert AdvisoryFile(str(path)).modified("NONE-1") == ""

@@ -75,3 +75,11 @@ def harmless(response, client, jar, value):
     client.set_cookie("sid", value)
     # ok: insecure-cookie
     jar.set_cookie(value)
+
+
+def client_cookies(cookies):
+    sent = SimpleCookie()
+    for name, value in cookies.items():
+        # ok: insecure-cookie
+        sent[name] = value
+    return sent

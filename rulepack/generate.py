@@ -99,13 +99,28 @@ def checks(entries: Sequence[Mapping[str, Any]]) -> list[Formula]:
     for entry in entries:
         before = "".join(f"{it}\n...\n" for it in entry.get("before", ()))
         ends = "    ...\n    $STOP\n" if "fails" in entry else "    ...\n"
+        told = [_STOP if "fails" in entry else {"pattern-not": _ELSE}, *entry.get("where", ())]
         conditions = entry["fails"] if "fails" in entry else entry["passes"]
-        patterns = [{"pattern": f"{before}if {it}:\n{ends}"} for it in conditions]
-        formula: list[Formula] = [{"pattern-either": patterns}, *entry.get("where", ())]
-        formula.append(_STOP if "fails" in entry else {"pattern-not": _ELSE})
-        formula.append({"focus-metavariable": "$NAME"})
-        found.append({"by-side-effect": True, "patterns": formula})
+        here = [f"{before}if {it}:\n{ends}" for it in conditions if not _receives(it)]
+        if here:
+            formula: list[Formula] = [{"pattern-either": [{"pattern": it} for it in here]}, *told]
+            formula.append({"focus-metavariable": "$NAME"})
+            found.append({"by-side-effect": True, "patterns": formula})
+        # The engine sees no effect on the receiver of a call: every later use has to be named.
+        after = "...\n" if "fails" in entry else ""
+        later = [f"{before}if {it}:\n{ends}{after}" for it in conditions if _receives(it)]
+        if later:
+            inside = {"pattern-either": [{"pattern-inside": it} for it in later]}
+            found.append({"patterns": [inside, *_inside(told), {"pattern": "$NAME"}]})
     return found
+
+
+def _receives(condition: str) -> bool:
+    return "$NAME." in condition
+
+
+def _inside(told: Sequence[Formula]) -> list[Formula]:
+    return [{"pattern-not-inside": it["pattern-not"]} if "pattern-not" in it else it for it in told]
 
 
 _ELSE = "if $_:\n    ...\nelse:\n    ...\n    <... $NAME ...>\n    ...\n"

@@ -540,8 +540,8 @@ class TestInterrupt:
         assert result.stdout == ""
         assert "Traceback" not in result.stderr
         assert "interrupted" in result.stderr
-        assert time.monotonic() - began < 8
-        assert eventually(lambda: not running("sleep 987.123"), 5)
+        assert time.monotonic() - began < 30
+        assert eventually(lambda: not running("sleep 987.123"), 30)
         assert list(temporary.iterdir()) == []
         faulty.recovers()
 
@@ -580,8 +580,8 @@ class TestInterrupt:
 
         assert result.status == 130
         assert "Traceback" not in result.stderr
-        assert eventually(lambda: not running(f"--python {own}"), 3)
-        assert time.monotonic() - began < 8
+        assert eventually(lambda: not running(f"--python {own}"), 30)
+        assert time.monotonic() - began < 30
         only_cache = {"GATEKEEPER_CACHE_DIR": str(own)}
         assert_blocked(changed.check("--gate", "lint", env=only_cache), UNUSED_IMPORT)
 

@@ -9,6 +9,7 @@ coverage.py puts its files.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -49,7 +50,8 @@ def load() -> None:
     """Import what a run may need, once for all."""
     for module in pkgutil.walk_packages(gatekeeper.__path__, "gatekeeper."):
         if not module.name.endswith(_PROGRAMS):
-            importlib.import_module(module.name)
+            with contextlib.suppress(ImportError):  # A program for another Python, say.
+                importlib.import_module(module.name)
     for name in _OTHERS:
         importlib.import_module(name)
 

@@ -280,9 +280,9 @@ class TestCancel:
         processes.cancel()
 
         for thread in threads:
-            thread.join(timeout=10)
+            thread.join(timeout=30)
         assert reasons == ["cancelled"] * 3
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
 
     def test_nothing_starts_afterwards(self, processes: LocalProcesses, tmp_path: Path) -> None:
         processes.cancel()

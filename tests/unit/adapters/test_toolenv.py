@@ -402,7 +402,7 @@ class TestCancel:
         for thread in threads:
             thread.join(timeout=20)
         assert reasons == ["cancelled"] * 3
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
         shown = subprocess.run(
             ["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True
         )

@@ -115,9 +115,9 @@ class TestYamlErrors:
         ids=["alias bomb", "deep aliases", "deep list", "deep block", "base 60", "many values"],
     )
     def test_a_hostile_file_ends_soon(self, text: str) -> None:
-        started = time.monotonic()
+        started = time.process_time()
         refused(text)
-        assert time.monotonic() - started < 20
+        assert time.process_time() - started < 20
 
 
 @settings(deadline=None)

@@ -143,7 +143,7 @@ def test_an_exception_outside_of_jobs_stops_everything() -> None:
 
     assert ended == ["slow"]
     assert started == []
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 def test_it_can_be_used_again() -> None:

@@ -29,6 +29,11 @@ _FENCE = re.compile(r"^( *)```ya?ml\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _USES = re.compile(r"uses: (?P<name>[\w./-]+)@(?P<ref>\S+)(?P<comment> # v\d+\.\d+\.\d+)?")
 
 
+def are_jobs(data: dict[Any, Any]) -> bool:
+    """Whether these are jobs by their names, without the key that they stand below."""
+    return all(isinstance(it, dict) and {"runs-on", "uses"} & it.keys() for it in data.values())
+
+
 @dataclass(frozen=True)
 class Snippet:
     """`where` is the page and the line; `name` the file that the first line names, if any."""
@@ -49,7 +54,7 @@ class Snippet:
         data = yaml.safe_load(self.text)
         if isinstance(data, list):
             return all("uses" in it or "run" in it for it in data)
-        return isinstance(data, dict) and bool({"jobs", "steps"} & data.keys())
+        return isinstance(data, dict) and (bool({"jobs", "steps"} & data.keys()) or are_jobs(data))
 
     def workflow(self) -> str:
         """A whole workflow with this in it. Our own actions are by commit, as users are told."""
@@ -65,6 +70,9 @@ class Snippet:
             head = "runs-on: ubuntu-latest\npermissions:\n  contents: read\n"
             text = "jobs:\n  job:\n" + textwrap.indent(head + text, "    ")
             data = {"jobs": {}}
+        if are_jobs(data):
+            text = "jobs:\n" + textwrap.indent(text, "  ")
+            data = {"jobs": data}
         if "jobs" in data and True not in data and "on" not in data:
             text = f"name: n\non: push\npermissions: {{}}\n{text}"
         return re.sub(r"(uses: org/gatekeeper[\w./-]*)@v1\b.*", rf"\1@{SHA} # v1.0.0", text)
@@ -204,12 +212,14 @@ def test_every_uses_is_a_commit_and_nothing_is_written_into_a_script(snippet: Sn
 
 @pytest.mark.parametrize("snippet", [pytest.param(it, id=it.where) for it in WORKFLOWS])
 def test_inputs_are_those_that_exist(snippet: Snippet) -> None:
-    action = yaml.safe_load((ROOT / "action.yml").read_bytes())
     gate = yaml.safe_load((ROOT / ".github/workflows/gate.yml").read_bytes())
     workflow = yaml.safe_load(snippet.workflow())
 
     for step in steps(workflow):
-        if step.get("uses", "").startswith("org/gatekeeper@"):
+        name = step.get("uses", "").partition("@")[0]
+        if name.partition("/")[2].partition("/")[0] == "gatekeeper":
+            path = ROOT / name.removeprefix("org/gatekeeper").lstrip("/") / "action.yml"
+            action = yaml.safe_load(path.read_bytes())
             assert set(step.get("with", {})) <= set(action["inputs"])
     for job in workflow["jobs"].values():
         if "gate.yml@" in job.get("uses", ""):

@@ -79,12 +79,14 @@ def _nodes(document: View, found: Found) -> list[Node]:
                 # The project itself, and members of its workspace.
                 nodes.append(Node(location, table))
             else:
-                name = table.text("name") or folders[2]
-                nodes.append(Node(location, table, _dependency(found.path, name, table)))
+                dependency = _dependency(found.path, folders[2], table)
+                nodes.append(Node(location, table, dependency))
     return nodes
 
 
-def _dependency(path: str, name: str, table: View) -> Dependency:
+def _dependency(path: str, folder: str, table: View) -> Dependency:
+    # An alias lies in a folder of its own name, and says what it stands for.
+    name = table.text("name") or folder
     address = table.text("resolved")
     origin, url = resolved_origin(address)
     version = table.text("version")
@@ -93,7 +95,7 @@ def _dependency(path: str, name: str, table: View) -> Dependency:
     return Dependency(
         ecosystem="npm",
         name=name,
-        display=name,
+        display=folder,
         version=version,
         place=Place(path, table.line),
         origin=origin,

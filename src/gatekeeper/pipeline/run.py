@@ -198,9 +198,8 @@ def _lay_out(
     if scanner.layout == "flat":
         return means.workspaces.flatten(snapshot, paths)
     names = {path: path for path in paths}
-    if snapshot.kind == "worktree" and all(
-        os.path.lexists(os.path.join(means.root, path)) for path in paths
-    ):
+    in_place = snapshot.kind == "worktree" and scanner.layout == "tree"
+    if in_place and all(os.path.lexists(os.path.join(means.root, path)) for path in paths):
         return means.root, names
     # Both versions are judged by the settings of the one under check, so that changing a setting
     # does not turn what was there before into something new.

@@ -26,7 +26,7 @@ from gatekeeper.ports.process import Completed
 from gatekeeper.ports.repository import Snapshot
 
 ScanScope = Literal["file", "tree"]
-Layout = Literal["tree", "flat"]
+Layout = Literal["tree", "copy", "flat"]
 
 
 class RawFinding(Struct, frozen=True, kw_only=True):
@@ -139,7 +139,8 @@ class Scanner(Protocol):
 
     `scope`: `file` when the answer for a file depends on nothing but that file and `Prepared`;
     `tree` when any file may change the answer for any other. `layout`: `tree` keeps folders,
-    `flat` gives every file a harmless name. `stage` is the earliest stage it runs in.
+    and is the working tree itself where it can be; `copy` never is, for tools that look at more
+    than they are given; `flat` gives every file a harmless name. `stage` is the earliest stage it runs in.
     `revision` must grow whenever the same tool output would be read differently.
     `size_limited` scanners are spared files above limits.max_file_mb, which are reported instead.
     `startup` and `rate` are rough seconds to start and per megabyte, to plan the first run.

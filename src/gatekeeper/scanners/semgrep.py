@@ -111,7 +111,8 @@ class Semgrep:
     gate: GateId = "sast"
     stage: Stage = "ci"
     scope: ScanScope = "file"
-    layout: Layout = "tree"
+    # It walks all of the folder that it is started in, whichever files it is to look at.
+    layout: Layout = "copy"
     tool = SEMGREP
     size_limited = True
     revision = 2

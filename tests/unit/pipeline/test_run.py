@@ -214,6 +214,19 @@ class TestWhatTheToolSees:
             Unchecked("scripted", "node_modules/x\n.js", "parse-error", "half of it"),
         )
 
+    def test_a_copy_holds_only_the_batch(self, repo: Repo, run: Run) -> None:
+        repo.write("src/a.py", "bad\n")
+        repo.write("src/b.py", "bad\n")
+        repo.commit()
+        seen: list[list[str]] = []
+        look = keeping(
+            seen, lambda batch: [*os.listdir(batch.cwd), *os.listdir(f"{batch.cwd}/src")]
+        )
+
+        run(Scripted(look, layout="copy"), ["src/a.py"])
+
+        assert seen == [["src", "a.py"]]
+
     def test_what_a_sparse_checkout_leaves_out_is_laid_out(self, repo: Repo, run: Run) -> None:
         repo.write("kept/a.py", "a\n")
         repo.write("left/b.py", "b\n")

@@ -37,7 +37,8 @@ class Forked:
                 [sys.executable, "-P", str(SERVER), str(theirs.fileno()), *measurement()],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                cwd="/",
+                # What coverage.py tells is relative to where it began.
+                cwd=SERVER.parents[2],
                 env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")},
             )
 

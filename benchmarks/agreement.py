@@ -230,14 +230,16 @@ def uv_audit(url: str, pairs: Sequence[Pair], folder: Path) -> Found:
     return {pair: _joined(names) for pair, names in several.items()}
 
 
-def write_project(folder: Path, pairs: Sequence[Pair]) -> None:
-    """A project with a uv.lock that holds these versions."""
+def write_project(
+    folder: Path, pairs: Sequence[Pair], registry: str = "https://pypi.org/simple"
+) -> None:
+    """A project with a uv.lock that holds these versions, from that index."""
     asked = ",".join(f'"{it.name}=={it.version}"' for it in pairs)
     (folder / "pyproject.toml").write_text(
         f'[project]\nname = "audited"\nversion = "1"\nrequires-python = ">=3.11"\n'
         f"dependencies = [{asked}]\n"
     )
-    source = 'source = { registry = "https://pypi.org/simple" }'
+    source = f'source = {{ registry = "{registry}" }}'
     packages = [
         f'[[package]]\nname = "{it.name}"\nversion = "{it.version}"\n{source}\n' for it in pairs
     ]

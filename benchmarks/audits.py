@@ -56,7 +56,11 @@ def audits(sandbox: Sandbox, repository: Path, runs: int) -> Result:
                 root, sandbox.environment, (0,),
             )  # fmt: skip
         root = projects[PATIENT]
-        subjects["uv audit"] = _uv(sandbox, root, url, "--default-index", f"{index}/simple")
+        # uv asks the index that the lock names.
+        asking = sandbox.root / "asking"
+        asking.mkdir()
+        write_project(asking, _pairs(root), f"{index}/simple")
+        subjects["uv audit"] = _uv(sandbox, asking, url, "--default-index", f"{index}/simple")
         subjects["uv audit, statuses unasked"] = _uv(sandbox, root, url, "--no-index")
         if program := sandbox.program("pip-audit"):
             subjects["pip-audit"] = _pip_audit(sandbox, root, program, url)
@@ -77,7 +81,9 @@ def _rows(samples: dict[str, list[Sample]]) -> list[Row]:
         Row(9, "matching 500 alone / 50", 10, of("match 500"), of("match 50")),
     ]  # fmt: skip
     if "pip-audit" in samples:
-        rows.insert(0, Row(9, "audit of 500 / pip-audit", 0.1, of("ours 500"), of("pip-audit")))
+        theirs = of("pip-audit")
+        rows.insert(0, Row(9, "audit of 500 / pip-audit", 0.1, of("ours 500"), theirs))
+        rows.insert(1, Row(9, "matching 500 alone / pip-audit", 0.1, of("match 500"), theirs))
     return rows
 
 
@@ -137,6 +143,10 @@ def _project(sandbox: Sandbox, size: int, chance: random.Random) -> Path:
     return root
 
 
+def _pairs(root: Path) -> list[Pair]:
+    return [Pair(*it) for it in json.loads((root / "dependencies.json").read_text())]
+
+
 def _gatekeeper(sandbox: Sandbox, root: Path) -> Command:
     argv = [*sandbox.gatekeeper_program, "audit", "--all", "--offline", "--no-cache"]
     return Command(argv, root, sandbox.environment, (1,))
@@ -159,7 +169,7 @@ def _pip_audit(sandbox: Sandbox, root: Path, program: str, url: str) -> Command:
 
 @contextmanager
 def _index() -> Iterator[str]:
-    """A package index on this machine that knows nothing: uv asks it for projects' statuses."""
+    """A package index on this machine where every project is empty: uv asks for their statuses."""
 
     class Nothing(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -167,9 +177,14 @@ def _index() -> Iterator[str]:
         wbufsize = -1
 
         def do_GET(self) -> None:
-            self.send_response(404)
-            self.send_header("Content-Length", "0")
+            name = self.path.strip("/").rpartition("/")[2]
+            page = {"meta": {"api-version": "1.4"}, "name": name, "files": [], "versions": []}
+            body = json.dumps(page).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/vnd.pypi.simple.v1+json")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as in the base class
             return

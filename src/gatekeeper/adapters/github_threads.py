@@ -157,12 +157,13 @@ def conversation_of(data: Any, number: int) -> tuple[Conversation, Cursors | Non
             f"there is no pull request {number}, or the token does not show it",
             remedy="give the number of a pull request of this repository",
         )
+    me = found.viewer.login
     conversation = Conversation(
         head=pull.head_ref_oid,
         state="open" if pull.state == "OPEN" else "closed",
-        viewer=found.viewer.login,
-        comments=tuple(_comment(it) for it in pull.comments.nodes or () if it is not None),
-        threads=tuple(_thread(it) for it in pull.review_threads.nodes or () if it is not None),
+        viewer=me,
+        comments=tuple(_comment(it, me) for it in pull.comments.nodes or () if it is not None),
+        threads=tuple(_thread(it, me) for it in pull.review_threads.nodes or () if it is not None),
     )
     pages = (pull.comments.page_info, pull.review_threads.page_info)
     if not any(page.has_next_page for page in pages):
@@ -195,20 +196,26 @@ def _actor(author: _Author | None) -> Actor:
     return Actor(author.id or 0, author.login, _KINDS.get(author.kind, "unknown"))
 
 
-def _comment(it: _Comment) -> Comment:
+def _own(it: _Comment, me: str) -> bool:
+    """Whether this token's identity wrote it. Apps are called otherwise as viewers than as authors."""
+    author = _actor(it.author)
+    return it.viewer_did_author or (author.kind == "bot" and me == f"{author.login}[bot]")
+
+
+def _comment(it: _Comment, me: str) -> Comment:
     return Comment(
         id=it.database_id or 0,
         node=it.id,
         body=it.body,
         author=_actor(it.author),
-        own=it.viewer_did_author,
+        own=_own(it, me),
         created=it.created_at,
         updated=it.updated_at,
         url=it.url,
     )
 
 
-def _thread(it: _Thread) -> ReviewThread:
+def _thread(it: _Thread, me: str) -> ReviewThread:
     return ReviewThread(
         node=it.id,
         path=it.path,
@@ -218,7 +225,7 @@ def _thread(it: _Thread) -> ReviewThread:
         comments=tuple(
             ReviewComment(
                 each.database_id or 0, each.id, each.body, _actor(each.author),
-                each.viewer_did_author,
+                _own(each, me),
             )
             for each in it.comments.nodes or ()
             if each is not None

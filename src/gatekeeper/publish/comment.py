@@ -35,6 +35,8 @@ def publish(
         if reason := superseded(forge, subject, said):
             return Done(_TARGET, reason, wrote)
         ours = own_comments(said)
+        if not ours and not said.complete:
+            return Done(_TARGET, "there are too many comments to find ours among them", wrote)
         known = joined([*(parse(it.body) or () for it in ours), *seen], subject.commit)
         part = make(part_name(subject, known))
         if quiet and not ours and part.verdict == "pass":

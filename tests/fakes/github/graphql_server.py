@@ -56,7 +56,9 @@ class _Root:
     def fields(self) -> dict[str, Any]:
         """What queries and mutations begin with."""
         return {
-            "viewer": self._actor(self._token.person) | {"__typename": "User"},
+            # As a viewer an app is a user with another name than as an author.
+            "viewer": self._actor(self._token.person)
+            | {"__typename": "User", "login": self._token.person.login},
             "repository": self._repository,
             "node": self._node,
             "deletePullRequestReviewComment": self._delete,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from gatekeeper.adapters.github import GitHub
@@ -21,7 +22,7 @@ DETAILS = "https://github.example/octo/app/actions/runs/9"
 
 def problem(path: str = "a.py", line: int = 1, **more: Any) -> Judged:
     """A new problem that blocks; its fingerprint comes from its place."""
-    given = {"fingerprint": f"{abs(hash((path, line))):032x}"[:32], "column": 0}
+    given = {"fingerprint": sha256(f"{path}:{line}".encode()).hexdigest()[:32], "column": 0}
     return judged(path=path, line=line, end_line=line, **{**given, **more})
 
 

@@ -255,7 +255,7 @@ def test_people_are_asked_for_and_not_believed(github: Hub) -> None:
     github.state.person("bob", permission="triage")
     github.state.teams["octo/core"] = ["ann", "bob"]
 
-    assert forge.viewer() == "github-actions"
+    assert forge.viewer() == "github-actions[bot]"
     assert [forge.permission(name) for name in ("ann", "bob", "nobody")] == [
         "maintain", "triage", "none",
     ]  # fmt: skip

@@ -163,6 +163,20 @@ def test_somebody_elses_copy_of_the_mark_is_not_ours(hub: Hub) -> None:
     assert not theirs.history
 
 
+def test_where_nobody_can_see_all_comments_no_second_one_is_written(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in range(101):
+        hub.state.remark(1, str(at))
+    tell(hub, RED)
+    monkeypatch.setattr("gatekeeper.adapters.github_discussion._MOST_PAGES", 1)
+
+    said = words(tell(hub, GREEN, run=10))
+
+    assert said == {"comment": "there are too many comments to find ours among them"}
+    assert len(hub.state.on(1)) == 102
+
+
 def test_a_spoilt_state_is_written_anew(hub: Hub) -> None:
     tell(hub, RED)
     it = hub.state.on(1)[0]

@@ -152,7 +152,7 @@ def test_the_sample_is_the_same_every_time(tmp_path: Path, monkeypatch: pytest.M
             ]
 
     first, second = (
-        packages.report(["demo==1.0"], Some(), 3, "seed")  # type: ignore[arg-type]
+        packages.report(["demo==1.0"], Some(), 3, "seed")  # type: ignore[arg-type] # it has all that is used
         for _ in range(2)
     )
 

@@ -113,14 +113,18 @@ def _build(
         for part in parts:
             if part.kind in ("kev", "epss"):
                 try:
-                    found, time_of = (
-                        read_kev(feed_of(part)) if part.kind == "kev" else read_epss(_lines(part))
-                    )
+                    if part.kind == "kev":
+                        dates, time_of = read_kev(feed_of(part))
+                        kev.update(dates)
+                        count = len(dates)
+                    else:
+                        chances, time_of = read_epss(_lines(part))
+                        epss.update(chances)
+                        count = len(chances)
                 except FeedError as error:
                     raise SourceError(str(error), part.name, "get it again") from None
-                (kev if part.kind == "kev" else epss).update(found)  # type: ignore[arg-type]
                 feeds[part.kind] = time_of
-                sources.append(Source(part.name, part.kind, digest_of(part), time_of, len(found)))
+                sources.append(Source(part.name, part.kind, digest_of(part), time_of, count))
                 continue
             source = _records(writer, part, ecosystems, latest)
             sources.append(source)

@@ -39,7 +39,7 @@ def run_report(options: Namespace) -> int:
     return status
 
 
-def report_to(options: Namespace, token: str = "") -> tuple[list[Refusal], int]:
+def report_to(options: Namespace, token: str | None = None) -> tuple[list[Refusal], int]:
     """Publish, and say what was done; what could not be written, and the exit status.
 
     Raises GatekeeperError when it cannot even begin.

@@ -30,7 +30,7 @@ class Place:
     to be reported on.
     """
 
-    def __init__(self, options: Namespace, token: str = "") -> None:
+    def __init__(self, options: Namespace, token: str | None = None) -> None:
         repository = _repository()
         origin = _completed(wiring.current_origin(), repository, options)
         self.origin = msgspec.structs.replace(origin, token=token) if token else origin

@@ -95,4 +95,4 @@ def test_a_reason_that_does_not_fit_is_a_failure_and_never_clean(status: str) ->
 
     read = read_report(msgspec.json.encode(doc), "odd.json")
 
-    assert read.outcomes[0].outcome.reason == "tool-output-invalid"  # type: ignore[union-attr] # a Failed
+    assert read.outcomes[0].outcome.reason == "tool-output-invalid"  # type: ignore[union-attr] # it is a failure, as the name of the test says

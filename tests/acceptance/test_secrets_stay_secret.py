@@ -183,6 +183,7 @@ def everything_is_found(scene: Scene, findings: list[dict[str, Any]]) -> None:
     for planted in scene.planted:
         mine = [item for item in findings if item["path"] == planted.path]
         told = {item["scanner"] for item in mine} | {f"{it['scanner']}/{it['rule']}" for it in mine}
+        told |= {f"{one['scanner']}/{one['rule']}" for it in mine for one in it["also_found_by"]}
         assert planted.rules <= told, planted.path
         assert any(item["blocks"] for item in mine), planted.path
 

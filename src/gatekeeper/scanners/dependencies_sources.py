@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -30,7 +31,9 @@ def inventories(change: Change, snapshot: Snapshot) -> tuple[Inventory, ...]:
         return msgspec.msgpack.decode(known, type=tuple[Inventory, ...])
     found = read_inventories(snapshot, exclude)
     if snapshot.kind != "worktree" or not change.changed_meanwhile():
-        change.remember_tree(msgspec.msgpack.encode(found), snapshot, *about)
+        # A path that is no UTF-8 has no stored form: such a version is read again.
+        with suppress(UnicodeEncodeError):
+            change.remember_tree(msgspec.msgpack.encode(found), snapshot, *about)
     return found
 
 

@@ -31,7 +31,11 @@ def _looks_secret(token: str) -> bool:
         return False
     digits = sum(char.isdigit() for char in token)
     letters = sum(char.isalpha() for char in token)
-    return digits >= 3 and letters >= 3 and _entropy(token) >= 3.0
+    if digits >= 3 and letters >= 3 and _entropy(token) >= 3.0:
+        return True
+    # Chance gives one random token in thirty fewer digits; names are shorter, or more even.
+    mixed = any(map(str.islower, token)) and any(map(str.isupper, token))
+    return digits >= 1 and mixed and len(token) >= 28 and _entropy(token) >= 4.0
 
 
 def redact(text: str) -> str:

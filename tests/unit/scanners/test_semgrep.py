@@ -191,7 +191,7 @@ def test_both_front_ends_find_the_same_in_much_code(tools: Path, tmp_path: Path)
     ours, default = both_front_ends(locked_batch(tools, tmp_path, Semgrep(), files, OWN))
 
     assert ours == default
-    assert {found[1] for found in ours} == set(patterns)
+    assert {found[1] for found in ours} >= set(patterns)
     assert ours.total() > 300
 
 

@@ -15,8 +15,7 @@ from gatekeeper.text.names import printable
 VALUES = ("name", "pull", "commit", "config")
 # Inputs that are no option of `report`, and what reads them.
 OF_THE_ACTION = {
-    # nosec B105 - why there is no such option, no password
-    "token": "an option would show it to every process of the machine",
+    "token": "an option would show it to every process of the machine",  # nosec B105 - no password
     "fail": "the status of the step",
 }
 

@@ -15,7 +15,7 @@ from benchmarks.measure import Command, Row, Sample, interleave, seconds
 from benchmarks.repositories import generated
 from benchmarks.sandbox import Sandbox
 from benchmarks.tools import RULES, SEMGREP, direct_tools, hook_config
-from gatekeeper.scanners.registry import SCANNERS
+from gatekeeper.scanners.registry import scanners
 
 Result = tuple[list[Row], list[str]]
 MEGABYTE = 1 << 20
@@ -61,7 +61,7 @@ def staged_file(sandbox: Sandbox, repository: Path, runs: int) -> Result:
         tools = [
             tool
             for tool in direct_tools(sandbox, repository)
-            if SCANNERS[tool.scanner].stage == "hook"
+            if scanners()[tool.scanner].stage == "hook"
         ]
         argv = [program, "run", "--config", str(hook_config(sandbox, tools, "prek-hook"))]
         subjects["prek"] = staged(Command(argv, repository, sandbox.environment))

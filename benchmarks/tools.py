@@ -15,7 +15,7 @@ from gatekeeper.config.schema import Config
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.pipeline.select import Scope, files_for
 from gatekeeper.scanners.interface import Context
-from gatekeeper.scanners.registry import SCANNERS
+from gatekeeper.scanners.registry import scanners
 
 RULES = str(files("gatekeeper").joinpath("rules"))
 SEMGREP = ("--oss-only", "--metrics=off", "--disable-version-check", "--json", "--quiet",
@@ -61,7 +61,7 @@ def direct_tools(sandbox: Sandbox, repository: Path) -> list[Tool]:
     head = GitRepository(str(repository)).worktree()
     context = Context(head, Config(), str(repository))
     found: list[Tool] = []
-    for scanner in SCANNERS.values():
+    for scanner in scanners().values():
         prepared = scanner.prepare(context) if scanner.tool.locked else None
         if prepared is None or isinstance(prepared, Skipped):
             continue

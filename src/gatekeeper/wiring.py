@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from gatekeeper.adapters.git import GitRepository
@@ -115,10 +115,10 @@ def open_advisories(options: AdvisoryOptions, *, offline: bool) -> Advisories:
 
 def scanner_gates() -> dict[str, GateId]:
     """The gate of every scanner."""
-    from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+    from gatekeeper.scanners.registry import change_scanners, scanners
 
-    gates = {it.id: it.gate for it in SCANNERS.values()}
-    return {**gates, **{it.id: it.gate for it in CHANGE_SCANNERS.values()}}
+    gates = {it.id: it.gate for it in scanners().values()}
+    return {**gates, **{it.id: it.gate for it in change_scanners().values()}}
 
 
 def installed_tool(
@@ -190,10 +190,11 @@ def check_services(
     config: Config,
     progress: Progress,
     *,
+    gates: Collection[GateId],
     offline: bool,
     use_cache: bool,
 ) -> Services:
-    """Everything `gatekeeper check` needs."""
+    """Everything `gatekeeper check` needs for these gates."""
     from gatekeeper.adapters.clock import SystemClock
     from gatekeeper.adapters.folders import cache_folder
     from gatekeeper.adapters.process import LocalProcesses
@@ -202,7 +203,7 @@ def check_services(
     from gatekeeper.adapters.workspace import TemporaryWorkspaces
     from gatekeeper.pipeline.check import Services
     from gatekeeper.pipeline.run import Means
-    from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+    from gatekeeper.scanners.registry import change_scanners, scanners
 
     home = os.path.join(cache_folder(), "home")
     try:
@@ -227,7 +228,7 @@ def check_services(
         cache=open_cache(use=use_cache),
         clock=SystemClock(),
         progress=progress,
-        scanners=tuple(SCANNERS.values()),
-        change_scanners=tuple(CHANGE_SCANNERS.values()),
+        scanners=tuple(scanners(gates).values()),
+        change_scanners=tuple(change_scanners(gates).values()),
         environment=project_environment(repository.root),
     )

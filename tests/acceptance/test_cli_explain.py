@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+from gatekeeper.scanners.registry import change_scanners, scanners
 from tests.fakes.inside import ask
 from tests.fakes.repo import Repo
 
@@ -154,7 +154,7 @@ def test_rules_of_every_kind(repo: Repo, cache: Path, topic: str, said: str) -> 
         ("base-unavailable", "fetch-depth: 0"),
         ("suppressed", "inline ignore"),
         ("hook", "commit hooks"),
-        *((scanner, "gate") for scanner in (*SCANNERS, *CHANGE_SCANNERS)),
+        *((scanner, "gate") for scanner in (*scanners(), *change_scanners())),
     ],
 )
 def test_words_of_reports(repo: Repo, topic: str, said: str) -> None:

@@ -21,7 +21,7 @@ from gatekeeper.model.policy import GATE_IDS, STAGES
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.scanners.change_interface import ChangeScanner
 from gatekeeper.scanners.interface import Layout, Scanner, ScanScope
-from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+from gatekeeper.scanners.registry import change_scanners, scanners
 from gatekeeper.scanners.tools import TOOLS
 
 ROOT = Path(__file__).parents[2]
@@ -53,8 +53,8 @@ class Project:
     """What is compared; a test may swap any part of it."""
 
     root: Path = ROOT
-    scanners: Mapping[str, Any] = field(default_factory=lambda: SCANNERS)
-    change_scanners: Mapping[str, Any] = field(default_factory=lambda: CHANGE_SCANNERS)
+    scanners: Mapping[str, Any] = field(default_factory=scanners)
+    change_scanners: Mapping[str, Any] = field(default_factory=change_scanners)
     tools: Mapping[str, ToolSpec] = field(default_factory=lambda: TOOLS)
     modules: list[ModuleType] = field(default_factory=modules)
 

@@ -19,7 +19,7 @@ from gatekeeper.adapters.cache import FILE_NAME
 from gatekeeper.cli.action_inputs import INPUTS, NO_INPUT, OF_THE_ACTION
 from gatekeeper.cli.action_reports import DEFAULT_FORMATS, outputs
 from gatekeeper.cli.arguments import parser
-from gatekeeper.scanners.registry import SCANNERS
+from gatekeeper.scanners.registry import scanners
 from tests.fakes.act import used
 from tests.fakes.scanning import installed
 
@@ -109,7 +109,7 @@ def test_workflows_have_no_more_rights_than_they_need(path: Path) -> None:
 
 def test_zizmor_finds_nothing(tools: Path) -> None:
     argv = [
-        installed(tools, SCANNERS["zizmor"]),
+        installed(tools, scanners()["zizmor"]),
         "--offline",
         "--persona",
         "pedantic",
@@ -127,7 +127,7 @@ def test_zizmor_finds_nothing(tools: Path) -> None:
     [("vendor.github-actions", ACTIONS), ("vendor.github-workflows", WORKFLOWS)],
 )
 def test_githubs_schemas_fit(tools: Path, schema: str, paths: list[Path]) -> None:
-    program = installed(tools, SCANNERS["workflow-schema"])
+    program = installed(tools, scanners()["workflow-schema"])
 
     done = subprocess.run(
         [program, "--builtin-schema", schema, *map(str, paths)],

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from gatekeeper.scanners.interface import Fixer
-from gatekeeper.scanners.registry import SCANNERS
+from gatekeeper.scanners.registry import scanners
 from tests.fakes.scanning import locked_batch
 
 ROOT = Path(__file__).parents[2]
-FIXERS = {name: it for name, it in SCANNERS.items() if isinstance(it, Fixer)}
+FIXERS = {name: it for name, it in scanners().items() if isinstance(it, Fixer)}
 _WORKFLOW = """\
 name: ci
 on: push
@@ -49,7 +49,7 @@ def test_a_fix_leaves_fewer_problems_and_other_files_alone(
     name: str, tools: Path, tmp_path: Path
 ) -> None:
     path, content, broken = CASES[name]
-    scanner, fixer = SCANNERS[name], FIXERS[name]
+    scanner, fixer = scanners()[name], FIXERS[name]
     stuck = path.replace("one", "two")
     batch = locked_batch(tools, tmp_path, scanner, {path: content, stuck: broken})
     before = [it for it in scanner.scan(batch).findings if it.path == path]

@@ -9,7 +9,7 @@ import pytest
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
 from gatekeeper.scanners.interface import Scanner
-from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+from gatekeeper.scanners.registry import change_scanners, scanners
 from gatekeeper.scanners.tools import TOOLS
 from tests.conformance.scanner_rules import (
     RULES,
@@ -22,7 +22,7 @@ from tests.conformance.scanner_rules import (
 )
 
 
-@pytest.mark.parametrize("identity", [*SCANNERS, *CHANGE_SCANNERS])
+@pytest.mark.parametrize("identity", [*scanners(), *change_scanners()])
 def test_a_scanner_is_complete(identity: str) -> None:
     assert about_scanner(Project(), identity) == []
 
@@ -40,7 +40,7 @@ def test_scanners_are_told_from_helpers() -> None:
     found = {module.__name__.rpartition(".")[2]: scanner_classes(module) for module in modules()}
 
     assert {name for name, classes in found.items() if classes} == {
-        identity.replace("-", "_") for identity in (*SCANNERS, *CHANGE_SCANNERS)
+        identity.replace("-", "_") for identity in (*scanners(), *change_scanners())
     }
 
 
@@ -66,7 +66,7 @@ class Half:
 
 def half_way() -> Project:
     """The project with a scanner that somebody has only begun to add."""
-    return Project(scanners={**SCANNERS, "half": Half()})
+    return Project(scanners={**scanners(), "half": Half()})
 
 
 def test_a_scanner_added_half_way_is_told_all_that_is_missing() -> None:
@@ -111,7 +111,7 @@ def test_a_scanner_nobody_registered_is_noticed() -> None:
 
 
 def test_a_scanner_taken_out_half_way_leaves_traces() -> None:
-    project = Project(scanners={name: it for name, it in SCANNERS.items() if name != "zizmor"})
+    project = Project(scanners={name: it for name, it in scanners().items() if name != "zizmor"})
 
     added = set(about_all(project)) - set(about_all(Project()))
 
@@ -136,6 +136,6 @@ def test_one_name_cannot_stand_for_two_scanners() -> None:
         def scan(self, change: Change) -> ChangeScanned:
             return ChangeScanned()
 
-    project = Project(change_scanners={**CHANGE_SCANNERS, "ruff": Commits()})
+    project = Project(change_scanners={**change_scanners(), "ruff": Commits()})
 
     assert "ruff is both a scanner and a change scanner" in about_all(project)

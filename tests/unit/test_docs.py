@@ -20,7 +20,7 @@ from gatekeeper.model.policy import GATE_IDS, STAGES
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.model.verdict import GateReason, VerdictWord, WaiverProblem
 from gatekeeper.ports.process import Completed
-from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+from gatekeeper.scanners.registry import change_scanners, scanners
 from tests.fakes.scanning import FakeBatch, ready
 
 ROOT = Path(__file__).parents[2]
@@ -140,7 +140,7 @@ def test_no_code_is_explained_that_does_not_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    "scanner", [*SCANNERS.values(), *CHANGE_SCANNERS.values()], ids=lambda it: str(it.id)
+    "scanner", [*scanners().values(), *change_scanners().values()], ids=lambda it: str(it.id)
 )
 def test_a_page_tells_gate_and_stage_as_the_code_has_them(scanner: Any) -> None:
     page = text_of(ROOT / "docs/scanners" / f"{scanner.id}.md")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
 
 from gatekeeper.adapters.origin import is_commit, is_repository, read_event
+from gatekeeper.text.patterns import regex
 
-_MERGE_REF = re.compile(r"refs/pull/\d+/merge")
+_MERGE_REF = regex(r"refs/pull/\d+/merge")
 _EVENT_LIMIT = 25 * 1024 * 1024
 
 

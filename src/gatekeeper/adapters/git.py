@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from threading import Thread
 
 from gatekeeper.adapters.git_parse import parse_hunks, parse_log, parse_numstat
 from gatekeeper.adapters.git_snapshot import (
@@ -57,8 +56,6 @@ class GitRepository:
         self._environ = git_environment(environ)
         self._folder = folder
         self._worktree: WorktreeSnapshot | None = None
-        self._looking: Thread | None = None
-        self._look_failed: RepositoryError | OSError | None = None
         shown = self.git("rev-parse", "--show-toplevel", "--absolute-git-dir", "--is-shallow-repository",
                          "--show-object-format").decode("utf-8", "surrogateescape")  # fmt: skip
         lines = shown.rstrip("\n").rsplit("\n", 3)
@@ -117,26 +114,9 @@ class GitRepository:
             remedy = "a bare repository has no files to check: run in a clone of it"
         return RepositoryError(f"git {command}: {text}", where=self._folder, remedy=remedy)
 
-    def look_ahead(self) -> None:
-        """Begin to look at the working tree, which `worktree` will soon be asked for."""
-
-        def look() -> None:
-            try:
-                self._worktree = WorktreeSnapshot(self)
-            except (RepositoryError, OSError) as error:
-                self._look_failed = error
-
-        self._looking = Thread(target=look)
-        self._looking.start()
-
     def worktree(self, *, again: bool = False) -> WorktreeSnapshot:
         if again:
             return WorktreeSnapshot(self)
-        if self._looking is not None:
-            self._looking.join()
-            self._looking = None
-            if self._look_failed is not None:
-                raise self._look_failed
         if self._worktree is None:
             self._worktree = WorktreeSnapshot(self)
         return self._worktree

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from gatekeeper.model.tree import Commit, Delta, Entry, Hunk, LineCount
+from gatekeeper.text.patterns import regex
 
-_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = regex(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ABSENT = "000000"
 # Small letters are assumed unchanged, S is left out of a sparse checkout.
-_HIDDEN = re.compile(rb"\0[a-zS] \d{6} [0-9a-f]+ 0\t([^\0]*)")
+_HIDDEN = regex(rb"\0[a-zS] \d{6} [0-9a-f]+ 0\t([^\0]*)")
 
 
 def path_text(raw: bytes) -> str:

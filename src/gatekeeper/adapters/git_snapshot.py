@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from hashlib import blake2b, new
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gatekeeper.adapters.git_parse import (
     find_stage,
@@ -18,6 +18,7 @@ from gatekeeper.adapters.git_parse import (
     parse_status,
     parse_tree,
 )
+from gatekeeper.adapters.later import Later
 from gatekeeper.errors import RepositoryError, UsageError
 from gatekeeper.model.tree import Delta, Entry
 from gatekeeper.text.fingerprint import digest
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _READ_AT_ONCE = 256
 _LIST = ("ls-files", "--stage", "-v", "-z")
+_STATUS = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames",
+           "--ignore-submodules=all", "--no-show-stash")  # fmt: skip
 EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
@@ -166,6 +169,12 @@ class IndexSnapshot(_Stored):
         return self._entries
 
 
+class _Looked(NamedTuple):
+    clean: bool
+    untracked: list[str]
+    overlay: dict[str, Entry | None]
+
+
 class WorktreeSnapshot:
     """What lies in the working tree: tracked files as they are now, and untracked ones.
 
@@ -176,36 +185,35 @@ class WorktreeSnapshot:
     label = "the working tree"
 
     def __init__(self, repository: GitRepository) -> None:
+        """Returns while git is still looking; whoever needs what it sees waits, and gets its errors.
+
+        Raises nothing; properties and methods raise RepositoryError and OSError.
+        """
         self._repository = repository
         # Two processes at once: the index is listed while git looks for what changed.
-        from threading import Thread
+        self._listing = Later(lambda: repository.git(*_LIST))
+        self._looking = Later(self._look)
 
-        listed: list[bytes | RepositoryError | OSError] = []
-
-        def list_index() -> None:
-            try:
-                listed.append(repository.git(*_LIST))
-            except (RepositoryError, OSError) as error:
-                listed.append(error)
-
-        lister = Thread(target=list_index)
-        lister.start()
-        try:
-            status = repository.git(
-                "status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames",
-                "--ignore-submodules=all", "--no-show-stash",
-            )  # fmt: skip
-        finally:
-            lister.join()
-        if not isinstance(listed[0], bytes):
-            raise listed[0]
-        self._raw = listed[0]
-        self.clean = not status
-        changed, self._untracked = parse_status(status)
+    def _look(self) -> _Looked:
+        status = self._repository.git(*_STATUS)
+        changed, untracked = parse_status(status)
         changed += filter(self._is_there, parse_hidden(self._raw))
-        self.overlay: dict[str, Entry | None] = {
-            path: self._hash(path) for path in [*changed, *self._untracked]
-        }
+        overlay = {path: self._hash(path) for path in [*changed, *untracked]}
+        return _Looked(not status, untracked, overlay)
+
+    @property
+    def _raw(self) -> bytes:
+        return self._listing.value()
+
+    @property
+    def clean(self) -> bool:
+        """Whether git says that nothing differs from the last commit."""
+        return self._looking.value().clean
+
+    @property
+    def overlay(self) -> dict[str, Entry | None]:
+        """Entries of all paths that are not as the index says."""
+        return self._looking.value().overlay
 
     def indexed(self) -> dict[str, Entry]:
         """What the index says, whatever lies in the working tree."""
@@ -213,7 +221,7 @@ class WorktreeSnapshot:
 
     def untracked(self) -> list[str]:
         """Files git does not know yet and does not ignore."""
-        return list(self._untracked)
+        return list(self._looking.value().untracked)
 
     @cached_property
     def digest(self) -> str:

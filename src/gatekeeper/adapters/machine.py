@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -14,9 +13,10 @@ from msgspec import Struct
 from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.toolenv import uv_program
 from gatekeeper.ports.process import ToolError
+from gatekeeper.text.patterns import regex
 
 _DEADLINE = 20
-_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_VERSION = regex(r"\d+(?:\.\d+)+")
 
 
 class Machine(Struct, frozen=True):

@@ -6,14 +6,14 @@ for more than a name to look up: the forge has the last word about heads and num
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 from msgspec import Struct
 
+from gatekeeper.text.patterns import regex
+
 _EVENT_LIMIT = 25 * 1024 * 1024
-_REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REPOSITORY = regex(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
+_COMMIT = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 DEPENDABOT = 49699333
 
 
@@ -104,7 +104,7 @@ def _read_only(pull: _Pull, sender: int) -> str:
 
 
 # https://host/owner/name, ssh://git@host/owner/name and git@host:owner/name.
-_REMOTE = re.compile(
+_REMOTE = regex(
     r"(?:https?://(?:[^/@\s]*@)?|ssh://(?:[^/@\s]*@)?|[\w.-]+@)(?P<host>[A-Za-z0-9.-]+)(?P<port>:\d+)?[/:]"
     r"(?P<name>[A-Za-z0-9-]+/[A-Za-z0-9._-]+?)(?:\.git)?/?"
 )

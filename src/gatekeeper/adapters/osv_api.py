@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -21,13 +20,14 @@ from gatekeeper.advisories.versions import key_of
 from gatekeeper.model.advisory import Advisory, Open, PackageAdvisories, Priority
 from gatekeeper.ports.advisories import AdvisoriesError, AdvisorySource, PackageVersion
 from gatekeeper.text.addresses import shown
+from gatekeeper.text.patterns import regex
 
 _LARGEST_ANSWER = 32 * 1024 * 1024
 _BATCH = 500
 _MOST_PAGES = 200
 _MOST_RECORDS = 20_000
 _AT_ONCE = 8
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+~-]{0,199}")
+_ID = regex(r"[A-Za-z0-9][A-Za-z0-9._:+~-]{0,199}")
 T = TypeVar("T")
 U = TypeVar("U")
 Priorities = Callable[[str], Priority]

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO
 
 from gatekeeper.ports.process import Completed, ToolError
+from gatekeeper.text.patterns import regex
 
 OUTPUT_CAP = 64 * 1024 * 1024
 OUTPUT_TAIL = 16 * 1024
@@ -30,7 +31,7 @@ _KEEP = frozenset(
         "SSL_CERT_DIR",
     }
 )
-_SENSITIVE = re.compile(
+_SENSITIVE = regex(
     r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE|AUTH"
     r"|^GIT_|^ACTIONS_|^SSH_|(?:^|_)(?:KEYS?|PWD|PASS|PAT|DSN|CREDS?)(?:_|$)",
     re.IGNORECASE,
@@ -39,7 +40,7 @@ _SENSITIVE = re.compile(
 
 # The schedule is the processor budget: a tool that takes all cores would take them twice.
 _ONE_PROCESSOR = {"RAYON_NUM_THREADS": "1", "TOKIO_WORKER_THREADS": "1"}
-_WITH_PASSWORD = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
+_WITH_PASSWORD = regex(r"://[^/\s:@]*:[^/\s@]+@")
 
 
 def scrubbed(environ: Mapping[str, str], home: str, *, inherit: bool) -> dict[str, str]:

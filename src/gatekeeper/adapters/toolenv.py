@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import glob
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -20,11 +19,12 @@ from gatekeeper.ports.process import ToolError
 from gatekeeper.shipped import shipped
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
 REPOSITORY_LOCKS = os.path.join(".gatekeeper", "locks")
 _INSTALL_DEADLINE = 900
 _COMPLETE = ".complete"
-_LOCK_LINE = re.compile(
+_LOCK_LINE = regex(
     r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[A-Za-z0-9,._-]+\])?==[A-Za-z0-9.!+_-]+"
     r"(?:\s*;[A-Za-z0-9_ .'\"<>=!()-]+)?\s*\\?|--hash=sha256:[0-9a-f]{64}\s*\\?"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,8 +12,9 @@ from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.workspace import Beside
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
-_ODD = re.compile(r"[^A-Za-z0-9._-]")
+_ODD = regex(r"[^A-Za-z0-9._-]")
 
 
 class TemporaryWorkspaces:

@@ -5,7 +5,6 @@ What the snapshot cannot answer is an error and never an empty list, which would
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote
 
@@ -17,6 +16,7 @@ from gatekeeper.advisories.names import ECOSYSTEMS, OSV_NAMES, candidates, read_
 from gatekeeper.advisories.versions import bound_of, key_of
 from gatekeeper.model.advisory import PackageAdvisories
 from gatekeeper.model.dependency import Ecosystem
+from gatekeeper.text.patterns import regex
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 _MOST_QUERIES = 1000
@@ -25,7 +25,7 @@ _MOST_IDS = 50_000
 # OSV answers with at most 32 MiB.
 _LARGEST_ANSWER = 24 * 1024 * 1024
 _VULN = "/v1/vulns/"
-_TOKEN = re.compile(r"[0-9]{1,9}")
+_TOKEN = regex(r"[0-9]{1,9}")
 # Statuses of HTTP by codes of gRPC, which is what OSV speaks.
 _STATUS = {3: 400, 5: 404, 9: 400, 12: 501, 13: 500}
 

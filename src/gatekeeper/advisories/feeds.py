@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
 
 from gatekeeper.model.advisory import Priority
+from gatekeeper.text.patterns import regex
 
-_CVE = re.compile(r"CVE-\d{4}-\d{4,19}")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)\S*)?")
+_CVE = regex(r"CVE-\d{4}-\d{4,19}")
+_DATE = regex(r"\d{4}-\d\d-\d\d")
+_TIME = regex(r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)\S*)?")
 _MOST = 2_000_000
 
 

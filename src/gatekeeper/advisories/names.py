@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from gatekeeper.model.dependency import Ecosystem
+from gatekeeper.text.patterns import regex
 
 # Those whose versions can be ordered here, by OSV's name.
 ECOSYSTEMS: dict[str, Ecosystem] = {
@@ -13,7 +12,7 @@ ECOSYSTEMS: dict[str, Ecosystem] = {
     "GitHub Actions": "github-actions",
 }
 OSV_NAMES: dict[Ecosystem, str] = {ours: theirs for theirs, ours in ECOSYSTEMS.items()}
-_RUNS = re.compile(r"[-_.]+")
+_RUNS = regex(r"[-_.]+")
 _PURL_TYPES: dict[str, Ecosystem] = {
     "pypi": "pypi",
     "npm": "npm",

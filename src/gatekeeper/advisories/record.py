@@ -10,9 +10,10 @@ from msgspec import Raw, Struct
 
 from gatekeeper.advisories.format import LARGEST_RECORD
 from gatekeeper.model.advisory import Advisory, Affected, Event, EventKind, Range, RangeKind
+from gatekeeper.text.patterns import regex
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+~-]{0,199}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
+_ID = regex(r"[A-Za-z0-9][A-Za-z0-9._:+~-]{0,199}")
+_TIME = regex(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
 _KINDS: dict[str, RangeKind] = {kind: kind for kind in get_args(RangeKind)}
 _EVENTS: tuple[EventKind, ...] = get_args(EventKind)
 _SUMMARY = 300

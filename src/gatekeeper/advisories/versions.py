@@ -6,17 +6,17 @@ version that a dependency has. `BEFORE_ALL` is OSV's `introduced: "0"`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from gatekeeper.model.dependency import Ecosystem
+from gatekeeper.text.patterns import regex
 
 BEFORE_ALL = b""
 # Longer ones exist only to hurt: numbers of a key are at most 255 bytes.
 _LONGEST = 256
 _LOWEST, _HIGHEST = b"\x00", b"\xff"
-_IDENTIFIER = re.compile(r"[0-9A-Za-z-]+")
+_IDENTIFIER = regex(r"[0-9A-Za-z-]+")
 _PRE = {"a": b"\x01", "b": b"\x02", "rc": b"\x03"}
 # No pre-release, no post-release, no development release, no local version.
 _FINAL = _HIGHEST + _LOWEST + _HIGHEST

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
-_HEX = re.compile(r"[0-9a-f]{32,128}")
+_HEX = regex(r"[0-9a-f]{32,128}")
 _LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
 
 

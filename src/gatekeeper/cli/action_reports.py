@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -19,9 +18,10 @@ from gatekeeper.reports.interface import Sources, Style
 from gatekeeper.reports.markdown import LIMIT, MarkdownReport
 from gatekeeper.reports.registry import REPORTS
 from gatekeeper.text.names import did_you_mean, plural, printable
+from gatekeeper.text.patterns import regex
 
 _LEAST_SUMMARY = 16_384
-_ODD = re.compile(r"[^A-Za-z0-9._-]+")
+_ODD = regex(r"[^A-Za-z0-9._-]+")
 _VERDICTS = {0: "pass", 1: "block", 3: "inconclusive"}
 _WORDS = {0: "✅ pass", 1: "⛔ blocked", 3: "❔ inconclusive"}
 # `text` is in the job's log and `github` among its annotations already.

@@ -25,8 +25,9 @@ from gatekeeper.errors import GatekeeperError, RepositoryError, UsageError
 from gatekeeper.model.dependency import Ecosystem
 from gatekeeper.ports.advisories import AdvisoriesError
 from gatekeeper.text.names import plural, printable
+from gatekeeper.text.patterns import regex
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_DIGEST = regex(r"sha256:[0-9a-f]{64}")
 _DEADLINE = 3600
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from gatekeeper.cli.argument_kinds import Parser, command, lazily
@@ -22,8 +23,8 @@ from gatekeeper.cli.report_arguments import add_report
 from gatekeeper.version import VERSION
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+def parser(first: str = "") -> argparse.ArgumentParser:
+    """The parser of the command line; of one command alone when that is the `first` argument."""
     top = Parser(
         prog="gatekeeper",
         description="One verdict for a repository: gates where only new problems block.",
@@ -33,21 +34,9 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("-V", "--version", action="version", version=f"gatekeeper {VERSION}")
     commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    add_init(commands)
-    add_check(commands)
-    add_audit(commands)
-    add_sbom(commands)
-    add_explain(commands)
-    add_doctor(commands)
-    add_merge(commands)
-    add_report(commands)
-    add_plan(commands)
-    add_hooks(commands)
-    add_advisories(commands)
-    _add_config(commands)
-    _add_tools(commands)
-    _add_cache(commands)
-    add_completion(commands)
+    for name, add in _COMMANDS.items():
+        if name == first or first not in _COMMANDS:
+            add(commands)
     return top
 
 
@@ -101,3 +90,22 @@ def _add_cache(commands: Any) -> None:
     prune = command(parts, "prune", "forget results and tools that are no longer needed")
     prune.add_argument("--all", action="store_true", help="forget everything")
     prune.set_defaults(run=lazily("cache", "run_prune"))
+
+
+_COMMANDS: dict[str, Callable[[Any], None]] = {
+    "init": add_init,
+    "check": add_check,
+    "audit": add_audit,
+    "sbom": add_sbom,
+    "explain": add_explain,
+    "doctor": add_doctor,
+    "merge": add_merge,
+    "report": add_report,
+    "plan": add_plan,
+    "hooks": add_hooks,
+    "advisories": add_advisories,
+    "config": _add_config,
+    "tools": _add_tools,
+    "cache": _add_cache,
+    "completion": add_completion,
+}

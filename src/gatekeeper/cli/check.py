@@ -32,8 +32,8 @@ def run_check(options: Namespace) -> int:
     since = time_ns()
     repository = wiring.open_repository()
     if not options.head and not options.staged:
-        repository.look_ahead()
-    # In a large repository git needs longer than all of this, so it is imported meanwhile.
+        # In a large repository git needs longer than all imports below: it begins to look now.
+        repository.worktree()
     from gatekeeper.cli.output import Output, write_reports
     from gatekeeper.cli.session import opened
     from gatekeeper.pipeline.last import remember

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gatekeeper.config.load import Loaded
 from gatekeeper.text.names import plural, printable
+from gatekeeper.text.patterns import regex
 
 MAX_COLUMN = 40
-_PLAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*")
+_PLAIN = regex(r"[a-zA-Z][a-zA-Z0-9_-]*")
 # Words that YAML 1.1 takes for something other than text.
 _RESERVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 

@@ -59,7 +59,7 @@ def _command(arguments: Sequence[str]) -> int:
 
         return run_action(arguments[1:])
     try:
-        options = parser().parse_args(arguments)
+        options = parser(*arguments[:1]).parse_args(arguments)
         return int(options.run(options))
     except SystemExit as done:  # argparse has printed help
         return int(done.code or 0)

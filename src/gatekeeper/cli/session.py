@@ -17,6 +17,7 @@ from gatekeeper.model.policy import Stage
 from gatekeeper.model.shard import Shard
 from gatekeeper.pipeline.base import Wanted
 from gatekeeper.pipeline.check import Check, Request, now
+from gatekeeper.pipeline.select import chosen_gates
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.text.names import printable
 
@@ -54,6 +55,7 @@ def opened(
         head,
         setting.loaded.config,
         progress,
+        gates=chosen_gates(setting.loaded, options.gate),
         offline=options.offline,
         use_cache=not getattr(options, "no_cache", True),
     )

@@ -94,15 +94,15 @@ def _check_tests(config: Config, layers: Layers) -> None:
 
 
 def _check_addresses(config: Config, layers: Layers) -> None:
-    from gatekeeper.text.addresses import address_problem
-
     for name in ("url", "api", "kev", "epss"):
         path = ("advisories", name)
         address = getattr(config.advisories, name)
         # Only what a file says is looked at: this runs at every commit.
-        said = bool(layers.document(path)) and bool(address or name in ("url", "api"))
-        if said and (problem := address_problem(address)):
-            raise _error(layers, path, problem, "write it as https://host/path")
+        if layers.document(path) and (address or name in ("url", "api")):
+            from gatekeeper.text.addresses import address_problem
+
+            if problem := address_problem(address):
+                raise _error(layers, path, problem, "write it as https://host/path")
 
 
 def _check_tool(tool: ToolConfig, path: Path, layers: Layers) -> None:

@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterator
 
 from gatekeeper.config.documents import Path
+from gatekeeper.text.patterns import regex
 
 KEY = r"(?:[A-Za-z0-9_-]+|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')"
 _DOTTED = rf"{KEY}(?:[ \t]*\.[ \t]*{KEY})*"
-_KEY = re.compile(KEY)
-_STATEMENT = re.compile(
+_KEY = regex(KEY)
+_STATEMENT = regex(
     rf"[ \t]*(?:(?P<open>\[\[?)[ \t]*(?P<table>{_DOTTED})[ \t]*\]\]?|(?P<key>{_DOTTED})[ \t]*=)"
 )
 # What a value is made of: texts and comments first, so that what is inside them does not count.
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\"\"\"(?:\\.|[^\\])*?\"{3,5}|'''.*?'{3,5}|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|\#[^\n]*"
     r"|[\[{]|[\]}]|\n|,|[ \t\r]+|[^\"'\#\[\]{}\n,\s]+|.",
     re.DOTALL,
 )
-_INLINE_KEY = re.compile(rf"\s*(?:\#[^\n]*\n\s*)*(?P<key>{_DOTTED})[ \t]*=")
+_INLINE_KEY = regex(rf"\s*(?:\#[^\n]*\n\s*)*(?P<key>{_DOTTED})[ \t]*=")
 
 
 def toml_lines(text: str) -> dict[Path, int]:

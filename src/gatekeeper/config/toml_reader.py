@@ -8,10 +8,11 @@ from typing import Any
 from gatekeeper.config.documents import Path, key_name, place
 from gatekeeper.config.toml_lines import KEY, toml_lines
 from gatekeeper.errors import ConfigError
+from gatekeeper.text.patterns import regex
 
 # tomllib takes quadratic time and memory for a key of many parts; no real one comes near.
 MAX_PARTS = 64
-_ENDLESS = re.compile(rf"(?<![A-Za-z0-9_-])(?:{KEY}[ \t]*\.[ \t]*){{{MAX_PARTS}}}")
+_ENDLESS = regex(rf"(?<![A-Za-z0-9_-])(?:{KEY}[ \t]*\.[ \t]*){{{MAX_PARTS}}}")
 
 
 def endless_key(text: str) -> int:

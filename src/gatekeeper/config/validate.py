@@ -9,14 +9,15 @@ import msgspec
 
 from gatekeeper.config.documents import Document, Path, key_name
 from gatekeeper.errors import ConfigError
+from gatekeeper.text.patterns import regex
 
 T = TypeVar("T")
 MAX_SHOWN = 60
 # The place stands at the end and holds no back-tick, so a quoted key cannot imitate it.
-_PLACE = re.compile(r" - at (?:`key` in )?`\$([^`]*)`\Z")
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|(\[\.\.\.\])")
-_MISSING = re.compile(r"Object missing required field `([^`]*)`")
-_LENGTH = re.compile(r"Expected `(\w+)` of length ([<>]=) (\d+)")
+_PLACE = regex(r" - at (?:`key` in )?`\$([^`]*)`\Z")
+_STEP = regex(r"\.([^.\[\]]+)|\[(\d+)\]|(\[\.\.\.\])")
+_MISSING = regex(r"Object missing required field `([^`]*)`")
+_LENGTH = regex(r"Expected `(\w+)` of length ([<>]=) (\d+)")
 _WORDS = {
     "object": "keys and values",
     "array": "a list",

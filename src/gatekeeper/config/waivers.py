@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -13,6 +12,7 @@ from gatekeeper.config.schema import WaiverRules
 from gatekeeper.config.validate import validate
 from gatekeeper.errors import ConfigError
 from gatekeeper.model.waiver import Waiver
+from gatekeeper.text.patterns import regex
 
 WAIVER_FILE = ".gatekeeper/waivers.yml"
 MISSPELT = ".gatekeeper/waivers.yaml"
@@ -20,7 +20,7 @@ MAX_YEARS = 10
 MIN_REASON = 10
 # Without it `$` would let a line break through.
 _END = r"$(?!\n)"
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = regex(r"[^\W\d_]{2,}")
 
 
 class WaiverEntry(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -6,17 +6,17 @@ truth value and dates as objects; none of that suits a file that people write by
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from gatekeeper.config.documents import Path, place
 from gatekeeper.config.yaml_scalar import TAG_PREFIX, read_scalar
 from gatekeeper.errors import ConfigError
+from gatekeeper.text.patterns import regex
 
 MAX_NODES = 100_000
 MAX_DEPTH = 64
 # What YAML does not allow in a file, and half characters that no file can hold.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class _Node:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from gatekeeper.doctor.result import Check
 from gatekeeper.errors import ConfigError
 from gatekeeper.setup.facts import PRE_COMMIT
 from gatekeeper.setup.precommit import find_entry
+from gatekeeper.text.patterns import regex
 from gatekeeper.version import VERSION
 
 Read = Callable[[str], bytes | None]
@@ -27,8 +27,8 @@ _MIRRORS: Mapping[str, str] = {
     "semgrep/pre-commit": "semgrep",
     "mongodb/kingfisher": "kingfisher",
 }
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_PLAIN = re.compile(r"v?(\d+(?:\.\d+)+)")
+_COMMIT = regex(r"[0-9a-f]{40}")
+_PLAIN = regex(r"v?(\d+(?:\.\d+)+)")
 
 
 class Installed(Struct, frozen=True):

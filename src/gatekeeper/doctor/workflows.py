@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -11,12 +10,13 @@ from msgspec import Struct
 from gatekeeper.config.documents import Document, decode, parse_yaml
 from gatekeeper.doctor.result import Check
 from gatekeeper.errors import ConfigError
+from gatekeeper.text.patterns import regex
 from gatekeeper.version import VERSION
 
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
-_VERSION = re.compile(r"#\s*v?(\d+(?:\.\d+)*)")
-_RUNS = re.compile(r"(?:^|[\s;&|/])gatekeeper\s+(?:check|merge|plan)\b")
+_COMMIT = regex(r"[0-9a-f]{40}")
+_DIGEST = regex(r"@sha256:[0-9a-f]{64}$")
+_VERSION = regex(r"#\s*v?(\d+(?:\.\d+)*)")
+_RUNS = regex(r"(?:^|[\s;&|/])gatekeeper\s+(?:check|merge|plan)\b")
 MOST_NAMED = 10
 # What a job does, and the right it needs for that. Our own actions begin with a slash: see _ours.
 _NEEDS: tuple[tuple[str, str, str], ...] = (

@@ -13,6 +13,7 @@ from msgspec import Struct
 from gatekeeper.model.finding import Severity
 from gatekeeper.model.tool import ToolSpec, ToolStatus
 from gatekeeper.ports.process import Completed
+from gatekeeper.text.patterns import regex
 
 _LARGEST_RULE_FILE = 1 << 20
 # Starts a tool that is already there; None when it is not, or gave no answer.
@@ -90,10 +91,10 @@ def plain(markdown: str) -> str:
     return "\n\n".join(kept)
 
 
-_BANDIT_HEADING = re.compile(
+_BANDIT_HEADING = regex(
     r"^(?:\*\*)?(B\d{3})[:\s]+((?:.+\n)??.+?)(?:\*\*$|\n[-=~^]{4,}$)", re.MULTILINE
 )
-_BANDIT_ID = re.compile(r"B\d{3}")
+_BANDIT_ID = regex(r"B\d{3}")
 
 
 def bandit(code: str, status: ToolStatus) -> Rule:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
@@ -21,12 +20,13 @@ from gatekeeper.ports.toolbox import Toolbox
 from gatekeeper.scanners.tools import BANDIT, RUFF
 from gatekeeper.shipped import shipped
 from gatekeeper.text.names import nearest
+from gatekeeper.text.patterns import regex
 
-_FINGERPRINT = re.compile(r"[0-9a-f]{4,32}")
-_PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?(?::\d+)?")
-_CODE = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
-_RUFF = re.compile(r"[A-Z]{1,6}\d{3,4}")
-_BANDIT = re.compile(r"B[1-7]\d\d")
+_FINGERPRINT = regex(r"[0-9a-f]{4,32}")
+_PLACE = regex(r"(?P<path>.+?)(?::(?P<line>\d+))?(?::\d+)?")
+_CODE = regex(r"[\w.-]+(?:/[\w.-]+)*")
+_RUFF = regex(r"[A-Z]{1,6}\d{3,4}")
+_BANDIT = regex(r"B[1-7]\d\d")
 MOST_SHOWN = 20
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
 from gatekeeper.managers.names import pypi_name
 from gatekeeper.managers.requirement_lines import Line
 from gatekeeper.model.dependency import Dependency
+from gatekeeper.text.patterns import regex
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?")
 
 
 class Annotations:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from gatekeeper.managers.images import image, substituted
@@ -11,8 +10,9 @@ from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found
 from gatekeeper.managers.yaml_document import read_yaml
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place
+from gatekeeper.text.patterns import regex
 
-_NAME = re.compile(r"(?:docker-)?compose(?:[.-][^/]+)?\.ya?ml")
+_NAME = regex(r"(?:docker-)?compose(?:[.-][^/]+)?\.ya?ml")
 
 
 class Compose:

@@ -22,8 +22,9 @@ from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory
+from gatekeeper.text.patterns import regex
 
-_NAME = re.compile(
+_NAME = regex(
     r"s?bom\.(?:json|xml)|.+\.cdx\.(?:json|xml)|(?:.*[-_.])?cyclonedx(?:[-_.].*)?\.(?:json|xml)",
     re.IGNORECASE,
 )

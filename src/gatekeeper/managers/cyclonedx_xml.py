@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from gatekeeper.managers.bills import (
     NO_PACKAGES,
     REMEDY,
@@ -15,8 +13,9 @@ from gatekeeper.managers.bills import (
 )
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.xml_document import Element, read_xml
+from gatekeeper.text.patterns import regex
 
-_NAMESPACE = re.compile(r"http://cyclonedx\.org/schema/bom/1\.\d+")
+_NAMESPACE = regex(r"http://cyclonedx\.org/schema/bom/1\.\d+")
 
 
 def bill_of_xml(content: bytes, found: Found) -> Bill:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.managers.dockerfile_lines import Instruction, instructions, syntax_of
@@ -11,12 +10,13 @@ from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found, UnreadableError, decode
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place
+from gatekeeper.text.patterns import regex
 
-_NAME = re.compile(r"(?:.+\.)?(?:Dockerfile|Containerfile)(?:[.-].+)?|.+\.(?:docker|container)file")
-_FROM = re.compile(r"(?P<flags>(?:--\S+\s+)*)(?P<image>\S+)(?:\s+[Aa][Ss]\s+(?P<stage>\S+))?")
-_ARGUMENT = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|\S*))?")
-_COPIED = re.compile(r"--from=(\S+)")
-_MOUNTED = re.compile(r"--mount=\S*?\bfrom=([^,\s]+)")
+_NAME = regex(r"(?:.+\.)?(?:Dockerfile|Containerfile)(?:[.-].+)?|.+\.(?:docker|container)file")
+_FROM = regex(r"(?P<flags>(?:--\S+\s+)*)(?P<image>\S+)(?:\s+[Aa][Ss]\s+(?P<stage>\S+))?")
+_ARGUMENT = regex(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|\S*))?")
+_COPIED = regex(r"--from=(\S+)")
+_MOUNTED = regex(r"--mount=\S*?\bfrom=([^,\s]+)")
 
 
 class Dockerfile:

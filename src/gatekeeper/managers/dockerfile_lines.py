@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
-_DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(.+?)\s*")
-_HEREDOC = re.compile(r"(?<!<)<<-?([\"']?)([A-Za-z0-9_.]+)\1")
+from gatekeeper.text.patterns import regex
+
+_DIRECTIVE = regex(r"#\s*([A-Za-z]+)\s*=\s*(.+?)\s*")
+_HEREDOC = regex(r"(?<!<)<<-?([\"']?)([A-Za-z0-9_.]+)\1")
 _WITH_HEREDOC = ("RUN", "COPY", "ADD")
 
 

@@ -12,10 +12,11 @@ from gatekeeper.managers.tags import claimed, comment_of, commit_hash, tag_versi
 from gatekeeper.managers.view import View
 from gatekeeper.managers.yaml_document import read_yaml
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place
+from gatekeeper.text.patterns import regex
 
-_WORKFLOW = re.compile(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml")
-_ACTION = re.compile(r"(?:.*/)?action\.ya?ml")
-_USES = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)(?P<path>/[^@\s]*)?@(?P<ref>\S+)")
+_WORKFLOW = regex(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml")
+_ACTION = regex(r"(?:.*/)?action\.ya?ml")
+_USES = regex(r"(?P<repository>[\w.-]+/[\w.-]+)(?P<path>/[^@\s]*)?@(?P<ref>\S+)")
 
 
 class GithubActions:

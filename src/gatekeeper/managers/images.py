@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from gatekeeper.model.dependency import Dependency, Place, Scope
+from gatekeeper.text.patterns import regex
 
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._/:-]*?)"
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
     r"(?:@(?P<digest>[a-z0-9]+:[0-9a-f]{32,128}))?"
 )
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?:(?P<sign>:?[-+?])(?P<word>[^}]*))?\}"
     r"|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))"
 )

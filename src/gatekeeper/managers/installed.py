@@ -5,7 +5,6 @@ It is no file of a repository, so it is in no registry: an adapter collects the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from email.message import Message
 from email.parser import HeaderParser
@@ -18,9 +17,10 @@ from gatekeeper.managers.names import pypi_name, without_password
 from gatekeeper.managers.pep508 import Demand, parse_demand
 from gatekeeper.managers.reading import Found, UnreadableError, check_size
 from gatekeeper.model.dependency import Dependency, Inventory, Origin, Place
+from gatekeeper.text.patterns import regex
 
 MANAGER = "installed"
-_EXTRA = re.compile(r"\bextra\s*==\s*['\"]([^'\"]+)['\"]")
+_EXTRA = regex(r"\bextra\s*==\s*['\"]([^'\"]+)['\"]")
 
 
 class _Installed(Struct):

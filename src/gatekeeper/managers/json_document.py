@@ -9,8 +9,9 @@ import msgspec
 
 from gatekeeper.managers.reading import UnreadableError, decode
 from gatekeeper.managers.view import Path, View, nearest
+from gatekeeper.text.patterns import regex
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]')
+_TOKEN = regex(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]')
 
 
 def read_json(content: bytes, remedy: str = "") -> View:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -12,6 +11,7 @@ from msgspec import Struct
 from gatekeeper.managers.names import base_name, beside
 from gatekeeper.managers.versions import allows
 from gatekeeper.model.dependency import Dependency, Inventory, Scope
+from gatekeeper.text.patterns import regex
 
 MismatchKind = Literal["missing", "not-satisfied", "other-origin", "not-asked"]
 _LOCKS: Mapping[str, Sequence[str]] = {
@@ -24,7 +24,7 @@ _HASHED = frozenset(
     {"uv-lock", "poetry-lock", "pdm-lock", "pylock", "pipfile-lock", "package-lock", "pnpm-lock",
      "yarn-lock"}
 )  # fmt: skip
-_ALIAS = re.compile(r"npm:(?:@[^/@]+/)?[^/@]+@")
+_ALIAS = regex(r"npm:(?:@[^/@]+/)?[^/@]+@")
 
 
 class Mismatch(Struct, frozen=True):

@@ -6,9 +6,11 @@ import posixpath
 import re
 from functools import lru_cache
 
-_SEPARATORS = re.compile(r"[-_.]+")
-_PYPI = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-_PASSWORD = re.compile(r"(?<=://)[^/?#\s]*@")
+from gatekeeper.text.patterns import regex
+
+_SEPARATORS = regex(r"[-_.]+")
+_PYPI = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_PASSWORD = regex(r"(?<=://)[^/?#\s]*@")
 VCS = ("git", "hg", "svn", "bzr")
 
 

@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from gatekeeper.managers.names import without_password
 from gatekeeper.model.dependency import Origin
+from gatekeeper.text.patterns import regex
 
-_EXACT = re.compile(r"[=v]?\s*(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)")
-_HOSTED = re.compile(r"(?:github|gitlab|bitbucket|gist):|[\w.-]+/[\w.-]+(?:#.*)?$")
-_GIT = re.compile(r"git\+|git:|git@|ssh:|.*\.git(?:#.*)?$")
-_ALIAS = re.compile(r"npm:(@[^/@]+/[^@]+|[^@]+)(?:@(.*))?")
-_NAME = re.compile(r"(?:@[^/@\s]+/)?[^/@\s]+")
+_EXACT = regex(r"[=v]?\s*(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)")
+_HOSTED = regex(r"(?:github|gitlab|bitbucket|gist):|[\w.-]+/[\w.-]+(?:#.*)?$")
+_GIT = regex(r"git\+|git:|git@|ssh:|.*\.git(?:#.*)?$")
+_ALIAS = regex(r"npm:(@[^/@]+/[^@]+|[^@]+)(?:@(.*))?")
+_NAME = regex(r"(?:@[^/@\s]+/)?[^/@\s]+")
 
 
 class Spec(Struct, frozen=True):

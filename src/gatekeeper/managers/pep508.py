@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
@@ -11,18 +10,17 @@ from msgspec import Struct
 from gatekeeper.managers.names import is_vcs, pypi_name
 from gatekeeper.managers.reading import UnreadableError
 from gatekeeper.model.dependency import Origin
+from gatekeeper.text.patterns import regex
 
 _VERSION = r"[A-Za-z0-9][A-Za-z0-9.!+_-]*"
 # By far the most there is, without the cost of loading a parser.
-_PINNED = re.compile(
+_PINNED = regex(
     rf"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)[ \t]*"
     rf"(?:\[(?P<extras>[A-Za-z0-9_., \t-]*)\])?[ \t]*==[ \t]*(?P<version>{_VERSION})"
 )
-_EXACT = re.compile(rf"={{2,3}}[ \t]*({_VERSION})")
-_WHEEL = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(?:-[^-]+){3,4}\.whl")
-_SDIST = re.compile(
-    r"(?P<name>.+)-(?P<version>[^-]+?)(?:\.tar\.gz|\.tgz|\.zip|\.tar\.bz2|\.tar\.xz)"
-)
+_EXACT = regex(rf"={{2,3}}[ \t]*({_VERSION})")
+_WHEEL = regex(r"(?P<name>[^-]+)-(?P<version>[^-]+)(?:-[^-]+){3,4}\.whl")
+_SDIST = regex(r"(?P<name>.+)-(?P<version>[^-]+?)(?:\.tar\.gz|\.tgz|\.zip|\.tar\.bz2|\.tar\.xz)")
 
 
 class Demand(Struct, frozen=True, kw_only=True):

@@ -6,9 +6,9 @@ slash. What does not come from a registry has its address in there, as in `githu
 
 from __future__ import annotations
 
-import re
+from gatekeeper.text.patterns import regex
 
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
+_VERSION = regex(r"\d+\.\d+\.\d+")
 
 
 class Paths:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.managers.asked import Asked
@@ -13,10 +12,11 @@ from gatekeeper.managers.tool_tables import poetry_specifier
 from gatekeeper.managers.versions import allows
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency
+from gatekeeper.text.patterns import regex
 
 _ONE = r"extra == [\"'][^\"']*[\"']"
-_EXTRA = re.compile(rf"\(?{_ONE}(?: or {_ONE})*\)?")
-_AND_EXTRA = re.compile(rf" and (?:{_ONE}|\({_ONE}(?: or {_ONE})*\))$")
+_EXTRA = regex(rf"\(?{_ONE}(?: or {_ONE})*\)?")
+_AND_EXTRA = regex(rf" and (?:{_ONE}|\({_ONE}(?: or {_ONE})*\))$")
 
 
 class Edges:

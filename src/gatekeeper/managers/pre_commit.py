@@ -15,9 +15,10 @@ from gatekeeper.managers.view import View
 from gatekeeper.managers.yaml_document import read_yaml
 from gatekeeper.managers.yarn_v1 import pattern_parts
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place
+from gatekeeper.text.patterns import regex
 
-_NPM = re.compile(r"(?:@[\w.-]+/)?[\w.-]+@[^/\s]+")
-_OF_NODE = re.compile(r"mirrors-(?:prettier|eslint|jshint|csslint|fixmyjs|scss-lint|stylelint)")
+_NPM = regex(r"(?:@[\w.-]+/)?[\w.-]+@[^/\s]+")
+_OF_NODE = regex(r"mirrors-(?:prettier|eslint|jshint|csslint|fixmyjs|scss-lint|stylelint)")
 
 
 class PreCommit:

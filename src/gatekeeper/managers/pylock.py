@@ -14,9 +14,10 @@ from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place, Scope
+from gatekeeper.text.patterns import regex
 
 _REMEDY = "make it anew with the tool that wrote it, for example `uv export --format pylock.toml`"
-_MEMBER = re.compile(r"""['"]([^'"]+)['"]\s+in\s+(extras|dependency_groups)""")
+_MEMBER = regex(r"""['"]([^'"]+)['"]\s+in\s+(extras|dependency_groups)""")
 
 
 class Pylock:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from gatekeeper.model.dependency import Dependency, Inventory, PackageIndex, Place, Problem
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
 MAX_BYTES = 64 << 20
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
+_CONFLICT = regex(r"^(?:<{7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
 
 
 class UnreadableError(Exception):

@@ -14,10 +14,11 @@ from gatekeeper.managers.pep508 import (
     parse_demand,
 )
 from gatekeeper.managers.reading import UnreadableError
+from gatekeeper.text.patterns import regex
 
-_VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
-_MARKER = re.compile(r"^(?P<target>.*?)(?:\s+;|;\s)\s*(?P<marker>.+)$", re.DOTALL)
-_EXTRAS = re.compile(r"^(?P<target>.*[^\[])\[(?P<extras>[A-Za-z0-9_., -]+)\]$", re.DOTALL)
+_VARIABLE = regex(r"\$\{[A-Z0-9_]+\}")
+_MARKER = regex(r"^(?P<target>.*?)(?:\s+;|;\s)\s*(?P<marker>.+)$", re.DOTALL)
+_EXTRAS = regex(r"^(?P<target>.*[^\[])\[(?P<extras>[A-Za-z0-9_., -]+)\]$", re.DOTALL)
 _ARCHIVE = (".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tar.xz", ".tbz")
 
 

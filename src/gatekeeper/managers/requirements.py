@@ -23,10 +23,11 @@ from gatekeeper.model.dependency import (
     Place,
     Scope,
 )
+from gatekeeper.text.patterns import regex
 
-_NAME = re.compile(r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
-_FOLDER = re.compile(r"(?:.*/)?(?:requirements|reqs)/[^/]+\.(?:txt|in)", re.IGNORECASE)
-_DEV = re.compile(r"(?:^|[-_./])(?:dev|develop|development|tests?|testing|lint|docs?|ci)(?=[-_./])")
+_NAME = regex(r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
+_FOLDER = regex(r"(?:.*/)?(?:requirements|reqs)/[^/]+\.(?:txt|in)", re.IGNORECASE)
+_DEV = regex(r"(?:^|[-_./])(?:dev|develop|development|tests?|testing|lint|docs?|ci)(?=[-_./])")
 _INDEXES: dict[str, IndexKind] = {
     "--index-url": "main",
     "--pypi-url": "main",

@@ -11,9 +11,10 @@ from gatekeeper.managers.graph import Graph, Paths
 from gatekeeper.managers.reading import Found
 from gatekeeper.managers.requirements import requirements_in
 from gatekeeper.model.dependency import Dependency, Inventory, PackageIndex, Place
+from gatekeeper.text.patterns import regex
 
 INPUT = "wanted.in"
-_SAFE = re.compile(r"[A-Za-z0-9 ._!+<>=~*,()'\"-]*")
+_SAFE = regex(r"[A-Za-z0-9 ._!+<>=~*,()'\"-]*")
 
 Compile = Callable[[str, Sequence[PackageIndex], str], str]
 

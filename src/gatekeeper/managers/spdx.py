@@ -13,8 +13,9 @@ from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.spdx_tags import view_of_tags
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Scope
+from gatekeeper.text.patterns import regex
 
-_NAME = re.compile(r".+\.spdx(?:\.json)?|(?:.*[-_.])?spdx(?:[-_.].*)?\.json", re.IGNORECASE)
+_NAME = regex(r".+\.spdx(?:\.json)?|(?:.*[-_.])?spdx(?:[-_.].*)?\.json", re.IGNORECASE)
 # The other way round than DEPENDS_ON, and what for.
 _UP: dict[str, Scope] = {
     "DEPENDENCY_OF": "unknown",

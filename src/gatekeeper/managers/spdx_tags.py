@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from gatekeeper.managers.bills import REMEDY
 from gatekeeper.managers.reading import UnreadableError, decode
 from gatekeeper.managers.view import Path, View, nearest
+from gatekeeper.text.patterns import regex
 
-_TAG = re.compile(r"([A-Za-z]+):\s*(.*)")
+_TAG = regex(r"([A-Za-z]+):\s*(.*)")
 _PACKAGE = {
     "SPDXID": "SPDXID",
     "PackageVersion": "versionInfo",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_FULL = re.compile(r"[vV]?(\d+\.\d+\.\d+(?:[-+.][0-9A-Za-z.+-]+)?)")
-_COMMIT = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+from gatekeeper.text.patterns import regex
+
+_FULL = regex(r"[vV]?(\d+\.\d+\.\d+(?:[-+.][0-9A-Za-z.+-]+)?)")
+_COMMIT = regex(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _END = r"(?:-[0-9A-Za-z.]+)?(?![0-9A-Za-z])"
 # A plain number may be anything, and a date has no dots.
-_CLAIM = re.compile(rf"(?<![0-9A-Za-z.])(?:[vV]\d+(?:\.\d+)*|\d+(?:\.\d+)+){_END}")
+_CLAIM = regex(rf"(?<![0-9A-Za-z.])(?:[vV]\d+(?:\.\d+)*|\d+(?:\.\d+)+){_END}")
 
 
 def is_commit(reference: str) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 from gatekeeper.config.toml_reader import endless_key
 from gatekeeper.managers.reading import UnreadableError, decode
 from gatekeeper.managers.view import Path, View
+from gatekeeper.text.patterns import regex
 
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\]", re.MULTILINE)
+_HEADER = regex(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\]", re.MULTILINE)
 
 
 def read_toml(content: bytes, remedy: str = "") -> View:

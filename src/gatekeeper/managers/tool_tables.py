@@ -9,10 +9,11 @@ from gatekeeper.managers.names import VCS, is_pypi_name, pypi_name
 from gatekeeper.managers.pep508 import Demand, exact_version, file_version
 from gatekeeper.managers.reading import UnreadableError
 from gatekeeper.managers.view import View
+from gatekeeper.text.patterns import regex
 
-_RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)(.*)", re.DOTALL)
-_BARE = re.compile(r"v?\d[A-Za-z0-9.!+_-]*")
-_CARET = re.compile(r"(\^|~(?!=))\s*v?([0-9][A-Za-z0-9.!+_-]*)")
+_RELEASE = regex(r"v?(\d+(?:\.\d+)*)(.*)", re.DOTALL)
+_BARE = regex(r"v?\d[A-Za-z0-9.!+_-]*")
+_CARET = regex(r"(\^|~(?!=))\s*v?([0-9][A-Za-z0-9.!+_-]*)")
 
 
 def poetry_demands(name: str, value: View) -> Iterator[Demand]:

@@ -14,9 +14,10 @@ from gatekeeper.managers.view import View
 from gatekeeper.managers.yaml_document import read_yaml
 from gatekeeper.managers.yarn_v1 import pattern_parts
 from gatekeeper.model.dependency import Dependency, Origin, Place, Scope
+from gatekeeper.text.patterns import regex
 
 _REMEDY = "run `yarn install --mode=update-lockfile`"
-_WORKSPACE = re.compile(rb'^\s+resolution: "?.+@workspace:([^"\r\n]+)"?\s*$', re.MULTILINE)
+_WORKSPACE = regex(rb'^\s+resolution: "?.+@workspace:([^"\r\n]+)"?\s*$', re.MULTILINE)
 _TABLES = ("dependencies", "peerDependencies")
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 from gatekeeper.managers.reading import UnreadableError
+from gatekeeper.text.patterns import regex
 
-_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s,"][^\s,"]*)')
-_ROW = re.compile(
+_WORD = regex(r'"((?:[^"\\]|\\.)*)"|([^\s,"][^\s,"]*)')
+_ROW = regex(
     r'(?P<indent> *)(?P<words>(?:"(?:[^"\\]|\\.)*"|[^\s,":][^\s,":]*(?::(?!$)[^\s,":]*)*)'
     r'(?:,? (?:"(?:[^"\\]|\\.)*"|[^\s,":][^\s,":]*(?::(?!$)[^\s,":]*)*))*)(?P<opens>:?)'
 )

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from gatekeeper.config.load import Loaded
-from gatekeeper.errors import UsageError
 from gatekeeper.model.given import Given
 from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
-from gatekeeper.model.policy import GATE_IDS, GateId, Stage
+from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.model.shard import Shard
 from gatekeeper.model.verdict import Comparison, Report, ScannerOutcome
 from gatekeeper.model.waiver import Waiver
@@ -22,7 +21,7 @@ from gatekeeper.pipeline.judge import Judge
 from gatekeeper.pipeline.run import Means
 from gatekeeper.pipeline.scan import ScannerRun, Surroundings, Versions
 from gatekeeper.pipeline.schedule import Schedule
-from gatekeeper.pipeline.select import Scope, skip_reason
+from gatekeeper.pipeline.select import Scope, chosen_gates, skip_reason
 from gatekeeper.pipeline.waive import Waived
 from gatekeeper.ports.cache import Cache
 from gatekeeper.ports.clock import Clock
@@ -97,7 +96,7 @@ class Check:
             changed=frozenset(it.path for it in deltas if it.new is not None) if limited else None,
             shard=request.shard,
         )
-        self.gates = self._chosen_gates()
+        self.gates = chosen_gates(loaded, request.gates)
         around = Surroundings(
             self.versions,
             self.scope,
@@ -109,18 +108,6 @@ class Check:
             request.jobs,
         )
         self.runs = [ScannerRun(scanner, around) for scanner in self.scanners(request.shard)]
-
-    def _chosen_gates(self) -> tuple[GateId, ...]:
-        enabled = {gate for gate, policy in self._loaded.policy.gates.items() if policy.enabled} | {
-            it.gate for it in self._loaded.policy.overrides if it.policy.enabled
-        }
-        asked = self.request.gates
-        if off := [gate for gate in asked if gate not in enabled]:
-            raise UsageError(
-                f"gate {off[0]} is off, so it has no verdict",
-                remedy=f"set gates.{off[0]}.enabled: true in gatekeeper.yml",
-            )
-        return tuple(gate for gate in GATE_IDS if gate in enabled and (not asked or gate in asked))
 
     def scanners(self, shard: Shard) -> list[Scanner]:
         """The scanners of the gates in question that look at files in this part of the check."""

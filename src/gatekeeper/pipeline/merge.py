@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
@@ -21,10 +20,11 @@ from gatekeeper.pipeline.check import Check
 from gatekeeper.pipeline.sharding import identity
 from gatekeeper.scanners.change_interface import ChangeScanner
 from gatekeeper.scanners.interface import Scanner
+from gatekeeper.text.patterns import regex
 
 MOST_BYTES = 128 * 1024 * 1024
 _Placed = TypeVar("_Placed", Finding, Unchecked)
-_FINGERPRINT = re.compile(r"[0-9a-f]{32}")
+_FINGERPRINT = regex(r"[0-9a-f]{32}")
 _DIFFERS = {
     "gatekeeper": "was made by another version of gatekeeper",
     "head": "looked at other files",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from gatekeeper.config.load import Loaded
 from gatekeeper.config.schema import Config
+from gatekeeper.errors import UsageError
 from gatekeeper.model.outcome import Skipped
-from gatekeeper.model.policy import STAGES, Policy, Stage
+from gatekeeper.model.policy import GATE_IDS, STAGES, GateId, Policy, Stage
 from gatekeeper.model.shard import Shard
 from gatekeeper.model.tree import Entry
 from gatekeeper.scanners.change_interface import ChangeScanner
@@ -34,6 +36,19 @@ class Scope(Struct, frozen=True):
             and not matches(self.exclude, path)
             and (self.changed is None or path in self.changed)
         )
+
+
+def chosen_gates(loaded: Loaded, asked: Sequence[GateId]) -> tuple[GateId, ...]:
+    """The gates to judge: those asked for, by default all that are on. Errors: UsageError."""
+    enabled = {gate for gate, policy in loaded.policy.gates.items() if policy.enabled} | {
+        it.gate for it in loaded.policy.overrides if it.policy.enabled
+    }
+    if off := [gate for gate in asked if gate not in enabled]:
+        raise UsageError(
+            f"gate {off[0]} is off, so it has no verdict",
+            remedy=f"set gates.{off[0]}.enabled: true in gatekeeper.yml",
+        )
+    return tuple(gate for gate in GATE_IDS if gate in enabled and (not asked or gate in asked))
 
 
 def below(path: str, prefixes: tuple[str, ...]) -> bool:

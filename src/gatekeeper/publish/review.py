@@ -22,13 +22,14 @@ from gatekeeper.reports.comment_look import help_link
 from gatekeeper.reports.github_markdown import code, prose
 from gatekeeper.reports.overview import ranked, rule_of
 from gatekeeper.text.names import plural
+from gatekeeper.text.patterns import regex
 
 _TARGET = "review"
-_MARK = re.compile(r"<!-- gatekeeper:finding ([0-9a-f]{8,128}) ([0-9a-f]{8}) -->")
+_MARK = regex(r"<!-- gatekeeper:finding ([0-9a-f]{8,128}) ([0-9a-f]{8}) -->")
 _ROUNDS = 3
-_HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
-_FINGERPRINT = re.compile(r"[0-9a-f]{8,128}")
-_BACKTICKS = re.compile(r"`+")
+_HUNK = regex(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+_FINGERPRINT = regex(r"[0-9a-f]{8,128}")
+_BACKTICKS = regex(r"`+")
 Outdated = Literal["delete", "resolve", "keep"]
 
 

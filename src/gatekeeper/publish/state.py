@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from collections.abc import Sequence
 from hashlib import sha256
@@ -20,9 +19,10 @@ from gatekeeper.model.verdict import VerdictWord
 from gatekeeper.publish.subject import WORST_FIRST
 from gatekeeper.reports.comment_parts import MARKS
 from gatekeeper.reports.github_markdown import code
+from gatekeeper.text.patterns import regex
 
 # The first thing in the comment: text that is quoted further down cannot pass for it.
-_MARK = re.compile(r"<!-- gatekeeper:1 ([A-Za-z0-9+/=]{1,20000}) -->\r?\n")
+_MARK = regex(r"<!-- gatekeeper:1 ([A-Za-z0-9+/=]{1,20000}) -->\r?\n")
 _MOST_STATE = 256 * 1024
 MOST_PARTS = 40
 # A job that has not reported for so many versions of the comment is no longer waited for.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 
 from msgspec import Struct
 
 from gatekeeper.text.codeowners import CodeOwners
+from gatekeeper.text.patterns import regex
 
-_HELP = re.compile(r"https://([A-Za-z0-9.-]+)(/[A-Za-z0-9._~/#?=&%+-]*)?")
+_HELP = regex(r"https://([A-Za-z0-9.-]+)(/[A-Za-z0-9._~/#?=&%+-]*)?")
 
 
 class Look(Struct, frozen=True):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 from gatekeeper.text.redact import HIDDEN, redact
 
-_HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@")
+_HUNK = regex(r"@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@")
 _COLOURS = {"-": "31", "+": "32", "@": "36"}
 
 

@@ -7,20 +7,20 @@ of it looks into code. So plain words stay words, and all else becomes a code sp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
 # A word that no renderer sees more in: no digits beside letters, no sign but those of a sentence,
 # and no number that could begin a list.
-_WORD = re.compile(
+_WORD = regex(
     r"\(?(?:[A-Za-z]+(?:'[a-z]+)?|[a-z]+(?:-[a-z]+)+)\)?[.,;:!?]?|[0-9]{1,6}[,;:!?]?|[0-9]{1,6}\.[0-9]{1,4}[,;:!?]?|%[,;:!?]?"
 )
-_COMMIT = re.compile(r"[0-9a-f]{7,}")
-_QUOTED = re.compile(r"(\(?)`([^`]+)`([.,;:!?)]*)")
-_TOKEN = re.compile(r"(?<![^ ])\(?`[^`]+`[.,;:!?)]*(?![^ ])|[^ ]+")
-_RUNS = re.compile(r"`+")
+_COMMIT = regex(r"[0-9a-f]{7,}")
+_QUOTED = regex(r"(\(?)`([^`]+)`([.,;:!?)]*)")
+_TOKEN = regex(r"(?<![^ ])\(?`[^`]+`[.,;:!?)]*(?![^ ])|[^ ]+")
+_RUNS = regex(r"`+")
 
 
 def code(text: str, limit: int = 300) -> str:

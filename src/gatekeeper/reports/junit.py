@@ -5,7 +5,6 @@ It keeps to the schema of Jenkins' xUnit plugin, which is the strictest in wide 
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree as ET  # nosec B405 - writes only
 
 from gatekeeper.model.outcome import Failed, Ran
@@ -23,10 +22,11 @@ from gatekeeper.reports.overview import (
     rule_of,
 )
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
 # What XML 1.0 has no way to say, not even escaped; U+FFFE and U+FFFF count as printable nowhere,
 # but a parser must not depend on this Python's idea of that.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class JunitReport:

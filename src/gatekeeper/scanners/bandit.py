@@ -34,15 +34,16 @@ from gatekeeper.scanners.output import (
 from gatekeeper.scanners.suppression import directive_in, suppressed, text_lines
 from gatekeeper.scanners.tools import BANDIT
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = regex(
     r"#\s*nosec\b(?:\s*:?\s*(?:B\d+|[a-z]+_\w+)(?:[,\s]+(?:B\d+|[a-z]+_\w+))*)?", re.IGNORECASE
 )
 _SEVERITY: dict[str, Severity] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
 _CONFIDENCE: dict[str, Confidence] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
 _PASSWORDS = ("B105", "B106", "B107")
 _CONFIGS = ("bandit.yaml", "bandit.yml", ".bandit", "pyproject.toml")
-_EXCLUDES = re.compile(rb"^\s*exclude\s*[=:]", re.MULTILINE)
+_EXCLUDES = regex(rb"^\s*exclude\s*[=:]", re.MULTILINE)
 # By default bandit leaves out every path with `.git` in it, and so `.github/scripts/` as well.
 # What it leaves out by name is compared with paths in which no two slashes meet.
 _NOTHING_EXCLUDED = "--exclude=//"

@@ -12,10 +12,11 @@ from gatekeeper.model.tree import Commit
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
 from gatekeeper.scanners.interface import RawFinding
 from gatekeeper.text.names import did_you_mean, plural, printable
+from gatekeeper.text.patterns import regex
 
 _FORM = "type(scope)!: description"
 # The parts exclude each other's delimiters, so there is one way to match and no backtracking.
-_HEADER = re.compile(r"(?P<type>[^\s():!]+)(?:\((?P<scope>[^()]*)\))?!?: \S.*", re.DOTALL)
+_HEADER = regex(r"(?P<type>[^\s():!]+)(?:\((?P<scope>[^()]*)\))?!?: \S.*", re.DOTALL)
 _BREAKING = ("BREAKING CHANGE", "BREAKING-CHANGE")
 _AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
 _REVERTS = ('Revert "', 'Reapply "')

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 # Expat itself is safe here: no entity may be declared, none from outside is ever fetched.
 from xml.parsers import expat  # nosec B406
 
@@ -12,8 +10,9 @@ from msgspec import Struct
 from gatekeeper.ports.process import ToolError
 from gatekeeper.scanners.coverage_model import MOST_LINES, Branch, FileCoverage, Told
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
-_CONDITION = re.compile(r"\s*\d{1,3}(?:\.\d+)?%\s*\((\d{1,6})/(\d{1,6})\)\s*")
+_CONDITION = regex(r"\s*\d{1,3}(?:\.\d+)?%\s*\((\d{1,6})/(\d{1,6})\)\s*")
 _DEEPEST = 32
 _REMEDY = "Have the tool write its report again: `coverage xml`, or what your test runner has."
 

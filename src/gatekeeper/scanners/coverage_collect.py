@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -19,9 +18,10 @@ from gatekeeper.scanners.coverage_model import FileCoverage, merged
 from gatekeeper.scanners.coverage_paths import Place, Tree, ambiguous
 from gatekeeper.scanners.coverage_reports import Report
 from gatekeeper.scanners.interface import RawUnchecked
+from gatekeeper.text.patterns import regex
 
 # As coverage.py has it.
-PRAGMA = re.compile(r"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)")
+PRAGMA = regex(r"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)")
 _ASIDE = frozenset(("test", "tests", "testing", "doc", "docs", "examples", "benchmarks"))
 _TOOLS = frozenset(("conftest.py", "setup.py", "noxfile.py", "tasks.py", "manage.py"))
 

@@ -8,17 +8,17 @@ lie; what all names of the report say together decides, and what stays open is n
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
-_DRIVE = re.compile(r"[A-Za-z]:[/\\]")
+_DRIVE = regex(r"[A-Za-z]:[/\\]")
 _INSTALLED = ("site-packages", "dist-packages")
-_BUILT = re.compile(r"(?:^|/)build/lib[^/]*/")
+_BUILT = regex(r"(?:^|/)build/lib[^/]*/")
 _LONGEST = 4096
 
 # Names such as `__init__.py` are everywhere and say little about where they are.

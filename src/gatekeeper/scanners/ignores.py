@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from gatekeeper.model.finding import Suppression
 from gatekeeper.scanners.interface import Batch, RawFinding
 from gatekeeper.scanners.suppression import files_with, reason_in
+from gatekeeper.text.patterns import regex
 
 _CODES = r"(?:\s*\[[^\]\n]*\])?(?![\w-])"
 _VALUE = r"\s*=\s*(?:\"[^\"\n]*\"|[\w-]+)"
@@ -21,14 +22,14 @@ PYRIGHT_IGNORES = rf"(?:based)?pyright:\s*(?:ignore{_CODES}|report\w+\s*=\s*(?:f
 TY_IGNORES = rf"ty:\s*ignore{_CODES}"
 PYREFLY_IGNORES = rf"pyrefly:\s*(?:ignore-errors(?:\s*\[[^\]\n]*\])?|ignore{_CODES})"
 
-_MARKER = re.compile(rb"#[^\n]*(?:ignore|disable-error-code|report\w+\s*=)")
-_TOKEN = re.compile(
+_MARKER = regex(rb"#[^\n]*(?:ignore|disable-error-code|report\w+\s*=)")
+_TOKEN = regex(
     r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''"
     r"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|(?P<comment>#[^\n]*)",
     re.DOTALL,
 )
 # Inside a notebook the source is in JSON strings, each ending with an escaped line break.
-_NOTEBOOK_COMMENT = re.compile(r"(?P<comment>#[^\n\"\\]*)")
+_NOTEBOOK_COMMENT = regex(r"(?P<comment>#[^\n\"\\]*)")
 
 
 def ignored(batch: Batch, own: str) -> list[RawFinding]:

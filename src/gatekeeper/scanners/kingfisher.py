@@ -25,9 +25,10 @@ from gatekeeper.scanners.output import expect_status, invalid, path_map, relativ
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import KINGFISHER
 from gatekeeper.text.fingerprint import digest, secret_anchor
+from gatekeeper.text.patterns import regex
 
-_MARKER = re.compile(rb"kingfisher:\s*ignore", re.IGNORECASE)
-_DIRECTIVE = re.compile(r"kingfisher:\s*ignore", re.IGNORECASE)
+_MARKER = regex(rb"kingfisher:\s*ignore", re.IGNORECASE)
+_DIRECTIVE = regex(r"kingfisher:\s*ignore", re.IGNORECASE)
 _CONFIDENCE: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
 # 0: nothing; 200: findings; 205: findings that were validated, which we never ask for.
 _STATUSES = (0, 200, 205)

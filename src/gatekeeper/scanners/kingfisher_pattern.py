@@ -17,6 +17,7 @@ from gatekeeper.scanners.kingfisher_tree import (
     Repeat,
     Sequence,
 )
+from gatekeeper.text.patterns import regex
 
 _SPACES = frozenset(b"\t\n\v\f\r ")
 _DIGITS = frozenset(b"0123456789")
@@ -25,8 +26,8 @@ _CLASSES = {"s": _SPACES, "d": _DIGITS, "w": LETTERS | _DIGITS | {ord("_")}}
 _CONTROLS = {"n": 10, "r": 13, "t": 9, "f": 12}
 _MARKS = {"b": "edge", "B": "any", "A": "start", "z": "end"}
 _POSIX = {"[:alnum:]": LETTERS | _DIGITS, "[:alpha:]": LETTERS, "[:digit:]": _DIGITS}
-_GROUP = re.compile(r"\?(?:P<\w+>|(?P<on>[ismx]*)(?:-(?P<off>[ismx]+))?(?P<end>[:)]))")
-_COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
+_GROUP = regex(r"\?(?:P<\w+>|(?P<on>[ismx]*)(?:-(?P<off>[ismx]+))?(?P<end>[:)]))")
+_COUNT = regex(r"\{(\d+)(,?)(\d*)\}")
 # Without < and >: to Rust, a backslash makes them edges of words.
 _PUNCTUATION = frozenset("\\.+*?()|[]{}^$#&-~/\"'`@!%,:;= ")
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import msgspec
 
 from gatekeeper.shipped import shipped
+from gatekeeper.text.patterns import regex
 
 TABLE = "kingfisher_rules.json"
 _LARGEST = 1 << 16
@@ -28,7 +29,7 @@ _TO_BASE64 = bytes(byte if byte in _BASE64 else 32 for byte in range(256))
 # Groups of four that decode to three ASCII bytes. Kingfisher decodes from 32 characters on, and
 # looks at what is ASCII throughout; what lies on its sides does not matter here.
 _ENCODED_LENGTH = 24
-_ENCODED = re.compile(
+_ENCODED = regex(
     rb"(?:[A-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){6}"
 )
 # Letters that some engines take for another spelling of k and s.

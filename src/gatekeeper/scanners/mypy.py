@@ -42,16 +42,17 @@ from gatekeeper.scanners.typecheck import (
     problem,
     tool_table,
 )
+from gatekeeper.text.patterns import regex
 
 _SEVERITY: Mapping[str, Severity] = {"error": "medium", "warning": "low", "note": "info"}
 # After these it goes on without the setting, or without all of them. An option it does not know
 # or a main section that is not there takes nothing away from the settings it does use.
-_UNUSABLE = re.compile(
+_UNUSABLE = regex(
     r"^(?:\.?mypy\.ini|setup\.cfg|pyproject\.toml): (?!.*Unrecognized option|No \[mypy\]).*$",
     re.MULTILINE,
 )
-_CHATTER = re.compile(rb"[^\s:]+: note: |Generated ")
-_UNDECODABLE = re.compile(r"^(.+): error: Cannot decode file", re.MULTILINE)
+_CHATTER = regex(rb"[^\s:]+: note: |Generated ")
+_UNDECODABLE = regex(r"^(.+): error: Cannot decode file", re.MULTILINE)
 
 
 class Message(Struct):

@@ -25,10 +25,11 @@ from gatekeeper.scanners.interface import (
 from gatekeeper.scanners.output import decode, expect_status, path_map, relative
 from gatekeeper.scanners.tools import PYRIGHT
 from gatekeeper.scanners.typecheck import PYTHON, misconfigured, prepare, problem
+from gatekeeper.text.patterns import regex
 
 _SEVERITY: Mapping[str, Severity] = {"error": "medium", "warning": "low", "information": "info"}
 # After these it goes on without the setting, or without all of them, and may even exit with 0.
-_UNUSABLE = re.compile(
+_UNUSABLE = regex(
     r"^(?:Config file .* could not be (?:read|parsed).*"
     r"|Config \"[^\"]*\" (?:entry|field|value) .*"
     r"|invalid \"[^\"]*\" value.*)$",

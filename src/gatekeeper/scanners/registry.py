@@ -1,47 +1,132 @@
-"""Every scanner there is, in the order reports name them."""
+"""Every scanner there is, by gate. A gate that nobody asks for costs no start-up time."""
 
 from __future__ import annotations
 
-from gatekeeper.scanners.bandit import Bandit
-from gatekeeper.scanners.basedpyright import Basedpyright
-from gatekeeper.scanners.change_interface import ChangeScanner
-from gatekeeper.scanners.commits import Commits
-from gatekeeper.scanners.coverage import Coverage
-from gatekeeper.scanners.dependencies import Dependencies
-from gatekeeper.scanners.interface import Scanner
-from gatekeeper.scanners.kingfisher import Kingfisher
-from gatekeeper.scanners.licenses import Licenses
-from gatekeeper.scanners.mypy import Mypy
-from gatekeeper.scanners.pyrefly import Pyrefly
-from gatekeeper.scanners.pyright import Pyright
-from gatekeeper.scanners.ruff import Ruff
-from gatekeeper.scanners.ruff_format import RuffFormat
-from gatekeeper.scanners.sarif import Sarif
-from gatekeeper.scanners.semgrep import Semgrep
-from gatekeeper.scanners.size import Size
-from gatekeeper.scanners.tests import Tests
-from gatekeeper.scanners.ty import Ty
-from gatekeeper.scanners.workflow_schema import WorkflowSchema
-from gatekeeper.scanners.zizmor import Zizmor
+from collections.abc import Callable, Collection, Mapping
+from typing import TypeVar
 
-SCANNERS: dict[str, Scanner] = {
-    scanner.id: scanner
-    for scanner in (
-        Ruff(),
-        RuffFormat(),
-        Mypy(),
-        Pyright(),
-        Basedpyright(),
-        Ty(),
-        Pyrefly(),
-        Bandit(),
-        Semgrep(),
-        Kingfisher(),
-        Zizmor(),
-        WorkflowSchema(),
-    )
+from gatekeeper.model.policy import GATE_IDS, GateId
+from gatekeeper.scanners.change_interface import ChangeScanner
+from gatekeeper.scanners.interface import Scanner
+
+S = TypeVar("S", Scanner, ChangeScanner)
+
+
+def scanners(gates: Collection[GateId] = GATE_IDS) -> dict[str, Scanner]:
+    """The scanners of these gates that look at files, by id, in the order reports name them."""
+    return _made(_SCANNERS, gates)
+
+
+def change_scanners(gates: Collection[GateId] = GATE_IDS) -> dict[str, ChangeScanner]:
+    """The scanners of these gates that judge the change as a whole, by id, in that order too."""
+    return _made(_CHANGE_SCANNERS, gates)
+
+
+def _made(
+    makers: Mapping[GateId, Callable[[], tuple[S, ...]]], gates: Collection[GateId]
+) -> dict[str, S]:
+    chosen = (make() for gate, make in makers.items() if gate in gates)
+    return {scanner.id: scanner for made in chosen for scanner in made}
+
+
+def _lint() -> tuple[Scanner, ...]:
+    from gatekeeper.scanners.ruff import Ruff
+
+    return (Ruff(),)
+
+
+def _format() -> tuple[Scanner, ...]:
+    from gatekeeper.scanners.ruff_format import RuffFormat
+
+    return (RuffFormat(),)
+
+
+def _types() -> tuple[Scanner, ...]:
+    from gatekeeper.scanners.basedpyright import Basedpyright
+    from gatekeeper.scanners.mypy import Mypy
+    from gatekeeper.scanners.pyrefly import Pyrefly
+    from gatekeeper.scanners.pyright import Pyright
+    from gatekeeper.scanners.ty import Ty
+
+    return (Mypy(), Pyright(), Basedpyright(), Ty(), Pyrefly())
+
+
+def _sast() -> tuple[Scanner, ...]:
+    from gatekeeper.scanners.bandit import Bandit
+    from gatekeeper.scanners.semgrep import Semgrep
+
+    return (Bandit(), Semgrep())
+
+
+def _secrets() -> tuple[Scanner, ...]:
+    from gatekeeper.scanners.kingfisher import Kingfisher
+
+    return (Kingfisher(),)
+
+
+def _workflows() -> tuple[Scanner, ...]:
+    from gatekeeper.scanners.workflow_schema import WorkflowSchema
+    from gatekeeper.scanners.zizmor import Zizmor
+
+    return (Zizmor(), WorkflowSchema())
+
+
+def _tests() -> tuple[ChangeScanner, ...]:
+    from gatekeeper.scanners.tests import Tests
+
+    return (Tests(),)
+
+
+def _coverage() -> tuple[ChangeScanner, ...]:
+    from gatekeeper.scanners.coverage import Coverage
+
+    return (Coverage(),)
+
+
+def _dependencies() -> tuple[ChangeScanner, ...]:
+    from gatekeeper.scanners.dependencies import Dependencies
+
+    return (Dependencies(),)
+
+
+def _licenses() -> tuple[ChangeScanner, ...]:
+    from gatekeeper.scanners.licenses import Licenses
+
+    return (Licenses(),)
+
+
+def _commits() -> tuple[ChangeScanner, ...]:
+    from gatekeeper.scanners.commits import Commits
+
+    return (Commits(),)
+
+
+def _size() -> tuple[ChangeScanner, ...]:
+    from gatekeeper.scanners.size import Size
+
+    return (Size(),)
+
+
+def _external() -> tuple[ChangeScanner, ...]:
+    from gatekeeper.scanners.sarif import Sarif
+
+    return (Sarif(),)
+
+
+_SCANNERS: dict[GateId, Callable[[], tuple[Scanner, ...]]] = {
+    "lint": _lint,
+    "format": _format,
+    "types": _types,
+    "sast": _sast,
+    "secrets": _secrets,
+    "workflows": _workflows,
 }
-CHANGE_SCANNERS: dict[str, ChangeScanner] = {
-    scanner.id: scanner
-    for scanner in (Tests(), Coverage(), Dependencies(), Licenses(), Commits(), Size(), Sarif())
+_CHANGE_SCANNERS: dict[GateId, Callable[[], tuple[ChangeScanner, ...]]] = {
+    "tests": _tests,
+    "coverage": _coverage,
+    "dependencies": _dependencies,
+    "licenses": _licenses,
+    "commits": _commits,
+    "size": _size,
+    "external": _external,
 }

@@ -28,9 +28,10 @@ from gatekeeper.scanners.ruff_output import cell_lines, expect_configured, unrea
 from gatekeeper.scanners.suppression import files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import RUFF
 from gatekeeper.text.fingerprint import normalise
+from gatekeeper.text.patterns import regex
 
-_CODE = re.compile(r"[A-Z]+[0-9]+")
-_MARKER = re.compile(rb"noqa|ruff\s*:|flake8\s*:|isort\s*:|yapf\s*:|fmt\s*:", re.IGNORECASE)
+_CODE = regex(r"[A-Z]+[0-9]+")
+_MARKER = regex(rb"noqa|ruff\s*:|flake8\s*:|isort\s*:|yapf\s*:|fmt\s*:", re.IGNORECASE)
 
 
 class Position(Struct):

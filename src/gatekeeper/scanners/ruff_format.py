@@ -31,14 +31,15 @@ from gatekeeper.scanners.ruff_output import NOTEBOOK, expect_configured, unread
 from gatekeeper.scanners.tools import RUFF
 from gatekeeper.text.fingerprint import normalise
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
-_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
-_CELL = re.compile(r":cell (\d+)$")
+_HUNK = regex(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+_CELL = regex(r":cell (\d+)$")
 # ruff ends a line at a lone carriage return, too.
-_ROW_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
-_FAILED = re.compile(r"error: Failed to (?:parse|read|format|write) ")
-_POSITION = re.compile(r"(?::\d+)*(?::cell \d+)?(?::\d+)*:\s*")
-_ANNOUNCED = re.compile(r"^(\d+) files? would be reformatted", re.MULTILINE)
+_ROW_END = regex(r"(?<=\n)|(?<=\r)(?!\n)")
+_FAILED = regex(r"error: Failed to (?:parse|read|format|write) ")
+_POSITION = regex(r"(?::\d+)*(?::cell \d+)?(?::\d+)*:\s*")
+_ANNOUNCED = regex(r"^(\d+) files? would be reformatted", re.MULTILINE)
 
 
 class RuffFormat:

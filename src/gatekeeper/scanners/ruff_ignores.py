@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from gatekeeper.model.finding import Suppression
 from gatekeeper.scanners.suppression import reason_in
+from gatekeeper.text.patterns import regex
 
 _CODES = r"[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*"
-_DIRECTIVE = re.compile(
+_DIRECTIVE = regex(
     rf"#\s*(?P<file>(?:ruff|flake8)\s*:\s*)?noqa(?:\s*:\s*(?P<codes>{_CODES}))?"
     r"|#\s*ruff\s*:\s*(?P<kind>disable|ignore|file-ignore)\s*\[(?P<names>[^\]]*)\]",
     re.IGNORECASE,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from gatekeeper.scanners.sarif_types import ArtifactLocation, Run, item
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}:")
-_DRIVE = re.compile(r"/?[A-Za-z]:[/\\]")
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]{1,30}:")
+_DRIVE = regex(r"/?[A-Za-z]:[/\\]")
 # Bounds for hostile input; a checkout is rarely deeper, a base rarely hangs on another.
 _STRIPPED = 12
 _BASES = 8

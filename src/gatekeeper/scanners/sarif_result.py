@@ -23,15 +23,16 @@ from gatekeeper.scanners.sarif_types import (
     ToolComponent,
 )
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
 # Every part is bounded, so that no result can blow up what it says.
 _LONGEST_MESSAGE = 1000
 _LONGEST_TEMPLATE = 2000
 _LONGEST_ARGUMENT = 300
 _LAST_LINE = 10_000_000
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\d{1,3})\}")
-_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(\d{1,9}\)")
-_PLACE = re.compile(r"\b(lines?|columns?|col|row)([ :]{1,3})\d+|:\d+\b", re.IGNORECASE)
+_PLACEHOLDER = regex(r"\{\{|\}\}|\{(\d{1,3})\}")
+_LINK = regex(r"\[([^\[\]]{1,200})\]\(\d{1,9}\)")
+_PLACE = regex(r"\b(lines?|columns?|col|row)([ :]{1,3})\d+|:\d+\b", re.IGNORECASE)
 _NOT_A_FINDING = frozenset({"pass", "notApplicable", "informational"})
 # Hard-coded credentials: what such a finding points at is not for reports to show.
 _SECRETS = frozenset({"CWE-259", "CWE-321", "CWE-798"})

@@ -18,6 +18,7 @@ from gatekeeper.scanners.sarif_types import (
     ToolComponent,
     item,
 )
+from gatekeeper.text.patterns import regex
 
 _LEVELS: dict[Level, Severity] = {
     "error": "high",
@@ -32,8 +33,8 @@ _PRECISIONS: dict[str, Confidence] = {
     "low": "low",
 }
 # Each part is bounded or starts at a fixed place, so long tags cost no more than their length.
-_CWE_TAG = re.compile(r"(?:^|/)cwe[-:]0{0,9}([1-9]\d{0,5})(?!\d)", re.IGNORECASE)
-_CWE_ID = re.compile(r"(?:cwe-)?0{0,9}([1-9]\d{0,5})", re.IGNORECASE)
+_CWE_TAG = regex(r"(?:^|/)cwe[-:]0{0,9}([1-9]\d{0,5})(?!\d)", re.IGNORECASE)
+_CWE_ID = regex(r"(?:cwe-)?0{0,9}([1-9]\d{0,5})", re.IGNORECASE)
 _MOST_TAGS = 100
 
 

@@ -37,17 +37,16 @@ from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
 from gatekeeper.scanners.tools import SEMGREP
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
-_MARKER = re.compile(rb"nosem", re.IGNORECASE)
-_DIRECTIVE = re.compile(
-    r"(?:#|//|--|/\*|<!--)\s*nosem(?:grep)?\b(?:\s*:\s*[\w.-]+(?:\s*,\s*[\w.-]+)*)?"
-)
+_MARKER = regex(rb"nosem", re.IGNORECASE)
+_DIRECTIVE = regex(r"(?:#|//|--|/\*|<!--)\s*nosem(?:grep)?\b(?:\s*:\s*[\w.-]+(?:\s*,\s*[\w.-]+)*)?")
 _SEVERITY: dict[str, Severity] = {
     "CRITICAL": "critical", "HIGH": "high", "ERROR": "high", "MEDIUM": "medium",
     "WARNING": "medium", "LOW": "low", "INFO": "info",
 }  # fmt: skip
 _CONFIDENCE: dict[str, Confidence] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
-_CWE = re.compile(r"CWE-\d+")
+_CWE = regex(r"CWE-\d+")
 _NO_RULES = 7
 _SCAN = (
     "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check", "--json",

@@ -10,10 +10,11 @@ from gatekeeper.ports.process import ToolError
 from gatekeeper.shipped import shipped
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import nearest, printable
+from gatekeeper.text.patterns import regex
 
 RULES = shipped("rules")
-_FIX = re.compile(r"^    fix:", re.MULTILINE)
-_ID = re.compile(r"^\s*(?:-\s*)?id:\s*[\"']?([\w.-]+)", re.MULTILINE)
+_FIX = regex(r"^    fix:", re.MULTILINE)
+_ID = regex(r"^\s*(?:-\s*)?id:\s*[\"']?([\w.-]+)", re.MULTILINE)
 
 
 def builtin_files() -> list[str]:

@@ -10,16 +10,17 @@ import msgspec
 
 from gatekeeper.model.finding import Suppression
 from gatekeeper.scanners.interface import Batch, RawFinding
+from gatekeeper.text.patterns import regex
 
 # Directives for other tools beside a directive explain nothing.
-_OTHER = re.compile(
+_OTHER = regex(
     r"#\s*(?:noqa\b(?:\s*:\s*[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)?|nosec\b(?:\s*:?\s*B\d+(?:[,\s]+B\d+)*)?"
     r"|nosemgrep\b(?:\s*:\s*[\w.,-]+)?|pragma:\s*no\s*(?:cover|branch)"
     r"|(?:type|mypy|ty|pyrefly|(?:based)?pyright)\s*:\s*[\w=-]+(?:\s*\[[^\]]*\])?"
     r"|(?:pylint|ruff|flake8|isort|fmt|yapf)\s*:\s*[\w=,-]+(?:\s*:?\s*(?:[A-Z]+\d+|\[[^\]]*\]))?)",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"[^\W\d_]{2,}\W+(?:\w+\W+)*?[^\W\d_]{2,}|[^\W\d_]{8,}")
+_WORDS = regex(r"[^\W\d_]{2,}\W+(?:\w+\W+)*?[^\W\d_]{2,}|[^\W\d_]{8,}")
 
 
 def files_with(batch: Batch, marker: re.Pattern[bytes]) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 from msgspec import Struct
 
@@ -14,10 +12,11 @@ from gatekeeper.scanners.tests_command import command_of
 from gatekeeper.scanners.tests_places import Places
 from gatekeeper.scanners.tests_results import Case, Known, Results
 from gatekeeper.scanners.tests_run import read_all, run_tests
+from gatekeeper.text.patterns import regex
 
 _decode = msgspec.msgpack.Decoder(Known).decode
 # What differs from run to run although the reason is the same.
-_VARIES = re.compile(r"0x[0-9a-fA-F]+|\d+|(?:/[\w.+-]+)+")
+_VARIES = regex(r"0x[0-9a-fA-F]+|\d+|(?:/[\w.+-]+)+")
 
 
 class Before(Struct, frozen=True):

@@ -12,6 +12,7 @@ from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.change_interface import Change
 from gatekeeper.scanners.output import name_of
 from gatekeeper.scanners.typecheck import ini_section, root_text, tool_table
+from gatekeeper.text.patterns import regex
 
 AUTO = "auto"
 NONE = "none"
@@ -19,10 +20,10 @@ Kind = Literal["pytest", "unittest", "other"]
 _PYTEST = ("pytest", "py.test")
 # They start runners of their own choice, several maybe, and pass on what they like.
 _STARTERS = ("tox", "nox", "make", "just", "task", "invoke", "inv", "npm", "bash", "sh", "docker")
-_TEST_FILE = re.compile(r"test_[^/]*\.py|[^/]*_test\.py")
-_UNITTEST_FILE = re.compile(r"test[^/]*\.py")
-_UNITTEST = re.compile(rb"^\s*(?:import|from) unittest\b", re.MULTILINE)
-_LOCKED_PYTEST = re.compile(r'^name = "pytest"$', re.MULTILINE)
+_TEST_FILE = regex(r"test_[^/]*\.py|[^/]*_test\.py")
+_UNITTEST_FILE = regex(r"test[^/]*\.py")
+_UNITTEST = regex(rb"^\s*(?:import|from) unittest\b", re.MULTILINE)
+_LOCKED_PYTEST = regex(r'^name = "pytest"$', re.MULTILINE)
 
 
 class Command(Struct, frozen=True):

@@ -11,6 +11,7 @@ from gatekeeper.scanners.tests_places import Places
 from gatekeeper.scanners.tests_results import Case, Ending, Results
 from gatekeeper.scanners.xml_reader import read_xml
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 from gatekeeper.text.redact import redact
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ _ENDINGS: dict[str, Ending] = {
 }
 _NOT_RUN = ("notrun", "skipped", "disabled", "suppressed", "ignored")
 # pytest: `tests/test_a.py:12: AssertionError`; Python: `File "tests/test_a.py", line 12, in …`.
-_PLACES = re.compile(
+_PLACES = regex(
     r'^(?P<one>[^\s:"][^:"\n]{0,400}):(?P<row>\d{1,7}): |File "(?P<two>[^"\n]{1,400})", line (?P<line>\d{1,7})',
     re.MULTILINE,
 )
-_PYTEST_ERROR = re.compile(r"^E\s+(\S.*)$", re.MULTILINE)
+_PYTEST_ERROR = regex(r"^E\s+(\S.*)$", re.MULTILINE)
 _HOW_TO_SEE_MORE = " Use -v to get more diff"
 _SAYS_NOTHING = ("", "collection failure", "test failure", "failed", "error")
 

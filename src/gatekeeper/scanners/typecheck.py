@@ -20,6 +20,7 @@ from gatekeeper.scanners.interface import Context, Prepared, RawFinding
 from gatekeeper.scanners.output import config_files, files_digest, last_line, name_of
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
 PYTHON = (".py", ".pyi")
 NOTEBOOKS = (*PYTHON, ".ipynb")
@@ -34,7 +35,7 @@ _SETTINGS_NAMES = frozenset(
     (".gitignore", ".ignore", ".python-version", "py.typed", "Pipfile", "setup.py",
      "environment.yml", "environment.yaml", "pdm.lock", "Pipfile.lock", "conda-lock.yml")
 )  # fmt: skip
-_SETTINGS_PATH = re.compile(
+_SETTINGS_PATH = regex(
     r"(?:requirements|constraints)[^/]*(?:/[^/]+)?\.(?:txt|in)$|(?:pyright|baseline)[^/]*\.json$"
 )
 

@@ -23,13 +23,14 @@ from gatekeeper.scanners.interface import (
 from gatekeeper.scanners.output import decode, expect_status, path_map, real_path
 from gatekeeper.scanners.tools import CHECK_JSONSCHEMA
 from gatekeeper.scanners.zizmor import is_action, is_workflow
+from gatekeeper.text.patterns import regex
 
 _HELP = {
     "vendor.github-workflows": "https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax",
     "vendor.github-actions": "https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax",
 }
-_STEP = re.compile(r"\[(\d+)\]|\['([^']*)'\]|\.([^.\[]+)")
-_JOB = re.compile(r"^\$\.jobs(?:\.[^.\[]+|\['[^']*'\])")
+_STEP = regex(r"\[(\d+)\]|\['([^']*)'\]|\.([^.\[]+)")
+_JOB = regex(r"^\$\.jobs(?:\.[^.\[]+|\['[^']*'\])")
 _USING = "$.runs.using"
 _NEEDS = {"composite": "'steps'", "docker": "'image'", "node": "'main'"}
 _UNKNOWN = "Additional properties are not allowed"

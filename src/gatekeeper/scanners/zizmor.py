@@ -33,15 +33,16 @@ from gatekeeper.scanners.suppression import directive_in, files_with, suppressed
 from gatekeeper.scanners.tools import ZIZMOR
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
-_MARKER = re.compile(rb"zizmor:")
-_DIRECTIVE = re.compile(r"#\s*zizmor:\s*ignore\[[^\]]*\]")
+_MARKER = regex(rb"zizmor:")
+_DIRECTIVE = regex(r"#\s*zizmor:\s*ignore\[[^\]]*\]")
 _SEVERITY: dict[str, Severity] = {
     "Informational": "info", "Low": "low", "Medium": "medium", "High": "high",
 }  # fmt: skip
 _CONFIDENCE: dict[str, Confidence] = {"Low": "low", "Medium": "medium", "High": "high"}
 _CONFIGS = ("zizmor.yml", "zizmor.yaml", ".github/zizmor.yml", ".github/zizmor.yaml")
-_CAUSE = re.compile(r"^\s*\d+: (.*\S)", re.MULTILINE)
+_CAUSE = regex(r"^\s*\d+: (.*\S)", re.MULTILINE)
 # 0: nothing; 11 to 14: findings by severity.
 _STATUSES = (0, 11, 12, 13, 14)
 

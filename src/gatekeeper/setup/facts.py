@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from gatekeeper.config.load import PYPROJECT
 from gatekeeper.ports.repository import Repository
+from gatekeeper.text.patterns import regex
 
 PRE_COMMIT = ".pre-commit-config.yaml"
 WORKFLOWS = ".github/workflows/"
@@ -41,7 +42,7 @@ _TOOLS: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "semantic-release": ("semantic_release", (), (".releaserc", ".releaserc.json")),
 }  # fmt: skip
 _FOREIGN = frozenset({"vendor", "_vendor", "vendored", "third_party", "thirdparty", "extern"})
-_SECTION = re.compile(r"^\[([^\]\n]+)\]", re.MULTILINE)
+_SECTION = regex(r"^\[([^\]\n]+)\]", re.MULTILINE)
 _USUAL_BRANCHES = ("main", "master", "trunk", "develop")
 
 

@@ -10,8 +10,9 @@ from gatekeeper.config.documents import Document, Path, decode, parse_yaml
 from gatekeeper.setup.carry import Ledger, Read, formats, switched
 from gatekeeper.setup.from_megalinter import default_branch
 from gatekeeper.setup.linters import SUPER_LINTER, no_counterpart
+from gatekeeper.text.patterns import regex
 
-_ACTION = re.compile(r"(?:super-linter|github)/super-linter(?:/slim)?@")
+_ACTION = regex(r"(?:super-linter|github)/super-linter(?:/slim)?@")
 _ENVIRONMENT = ".github/super-linter.env"
 _IGNORED = ("LOG_", "GITHUB_", "CREATE_LOG_FILE", "SAVE_", "ENABLE_GITHUB_", "MULTI_STATUS",
             "SUPPRESS_", "LINTER_RULES_PATH", "BASH_", "DISABLE_ERRORS", "SSH_", "RENAME_", "FIX_",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from gatekeeper.shipped import shipped
+from gatekeeper.text.patterns import regex
 from gatekeeper.version import REPOSITORY, VERSION
 
 _HOST = "https://github.com"
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+_COMMIT = regex(r"[0-9a-f]{40}")
 # https://host/owner/name, ssh://git@host/owner/name and git@host:owner/name, without credentials.
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"(?:(?:https|ssh)://(?:[^/@\s]*@)?(?P<host>[A-Za-z0-9.-]+)(?::\d+)?/|(?:[\w.-]+@)(?P<scp>[A-Za-z0-9.-]+):)"
     r"(?P<name>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*?)(?:\.git)?/?"
 )

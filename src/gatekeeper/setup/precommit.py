@@ -7,7 +7,6 @@ is changed and the entry is shown for pasting.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,11 +16,12 @@ from gatekeeper.config.documents import decode, parse_yaml
 from gatekeeper.errors import ConfigError, SetupError
 from gatekeeper.setup.facts import PRE_COMMIT
 from gatekeeper.setup.origin import UNKNOWN, Origin
+from gatekeeper.text.patterns import regex
 from gatekeeper.version import REPOSITORY
 
 HOOK = "gatekeeper"
 MESSAGE_HOOK = "gatekeeper-commit-msg"
-_FROZEN = re.compile(r"#\s*frozen:\s*(\S+)")
+_FROZEN = regex(r"#\s*frozen:\s*(\S+)")
 
 
 class Entry(Struct, frozen=True):

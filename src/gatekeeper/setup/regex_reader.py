@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from itertools import product
+
+from gatekeeper.text.patterns import regex
 
 # Parts of an alternative, besides literal text: `.*`, `.+`, `[^/]*`, `[^/]`.
 ANY, PLUS, SEGMENT, ONE = "\x00any", "\x00plus", "\x00segment", "\x00one"
 MOST = 64
-_CLASS = re.compile(r"\[((?:[A-Za-z0-9](?:-[A-Za-z0-9])?|[._-])+)\]")
+_CLASS = regex(r"\[((?:[A-Za-z0-9](?:-[A-Za-z0-9])?|[._-])+)\]")
 
 
 class UntranslatableError(Exception):

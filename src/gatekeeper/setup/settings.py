@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from msgspec import Struct
 from gatekeeper.config.load import load
 from gatekeeper.config.presets import PRESETS
 from gatekeeper.setup.facts import Facts
+from gatekeeper.text.patterns import regex
 from gatekeeper.version import REPOSITORY, VERSION
 
 CONFIG = "gatekeeper.yml"
@@ -34,7 +34,7 @@ _PRESETS = {
     "standard": "lint, format, types, code security, secrets and workflows; or relaxed, strict",
     "strict": "all of it, in tests too, and an inline ignore needs a reason",
 }
-_PLAIN = re.compile(r"[a-zA-Z/][a-zA-Z0-9_./-]*")
+_PLAIN = regex(r"[a-zA-Z/][a-zA-Z0-9_./-]*")
 _RESERVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 

@@ -9,6 +9,7 @@ from gatekeeper.errors import SetupError
 from gatekeeper.setup.facts import WORKFLOWS, Facts
 from gatekeeper.setup.origin import Origin
 from gatekeeper.shipped import starters
+from gatekeeper.text.patterns import regex
 from gatekeeper.version import REPOSITORY
 
 NAME = "gatekeeper.yml"
@@ -17,9 +18,9 @@ PATH = WORKFLOWS + NAME
 CHECKERS = ("mypy", "pyright", "basedpyright", "ty", "pyrefly")
 _SETUP_UV = "astral-sh/setup-uv@20cfd1bf945f4377ade1205e4dbc17946fc9a30d # v10.0.1"
 _PLACEHOLDER = "$default-branch"
-_BRANCHES = re.compile(r"^(\s+branches:\s*)\[main\]", re.MULTILINE)
-_OWN = re.compile(rf"(uses: ){REPOSITORY}(/[\w./-]+)?@\S+(?: *#.*)?$", re.MULTILINE)
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_BRANCHES = regex(r"^(\s+branches:\s*)\[main\]", re.MULTILINE)
+_OWN = regex(rf"(uses: ){REPOSITORY}(/[\w./-]+)?@\S+(?: *#.*)?$", re.MULTILINE)
+_PLAIN = regex(r"[A-Za-z][A-Za-z0-9_./-]*")
 
 
 def starter(branch: str, origin: Origin, before: Sequence[str] = ()) -> str:

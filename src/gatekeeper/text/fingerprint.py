@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import blake2b
 
-_SPACE = re.compile(r"\s+")
+from gatekeeper.text.patterns import regex
+
+_SPACE = regex(r"\s+")
 # Strings and comments first, so that brackets inside them do not count.
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\"\"\".*?\"\"\"|'''.*?'''|\"\"\"|'''"
     r"|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\#.*|[\[\](){}]"
 )
 _TRIPLE = frozenset(('"""', "'''"))
-_QUOTED = re.compile(r"([\"'])((?:\\.|(?!\1)[^\\\n])*)\1")
+_QUOTED = regex(r"([\"'])((?:\\.|(?!\1)[^\\\n])*)\1")
 _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
 MAX_STATEMENT = 40

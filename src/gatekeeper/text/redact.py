@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from math import log2
 
+from gatekeeper.text.patterns import regex
+
 HIDDEN = "\u2022\u2022\u2022\u2022"
-_TOKEN = re.compile(r"[A-Za-z0-9+/_=.~-]{16,}")
-_KNOWN = re.compile(
+_TOKEN = regex(r"[A-Za-z0-9+/_=.~-]{16,}")
+_KNOWN = regex(
     r"(?:AKIA|ASIA)[0-9A-Z]{12,}|gh[pousr]_\w{16,}|github_pat_\w+|glpat-[\w-]+|xox[abeoprs]-[\w-]+"
     r"|[sr]k_(?:live|test)_\w+|AIza[\w-]{30,}|eyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?|npm_\w{30,}"
     r"|pypi-[\w-]{30,}|://[^/\s:@]*:[^\s<>]+@"
 )
 # Names of advisories look random and are none of anybody's secrets.
-_PUBLIC = re.compile(r"\.?GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\.?")
-_ASSIGNED = re.compile(r"""["'`=:]""")
+_PUBLIC = regex(r"\.?GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\.?")
+_ASSIGNED = regex(r"""["'`=:]""")
 _KEY_BEGINS = "-----BEGIN "
 _KEY_ENDS = "-----END "
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from gatekeeper.text.patterns import regex
 
-_COMPARISON = re.compile(r"(<=|>=|==|!=|<|>)\s*([^\s,<>=!]+)")
+_COMPARISON = regex(r"(<=|>=|==|!=|<|>)\s*([^\s,<>=!]+)")
 
 
 def comparisons(text: str) -> list[tuple[str, str]]:

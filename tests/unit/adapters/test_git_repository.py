@@ -130,24 +130,27 @@ class TestEnvironment:
         assert kept["GIT_TERMINAL_PROMPT"] == "0"
         assert kept["LC_ALL"] == "C"
 
-    def test_looking_ahead_sees_the_same(self, repo: Repo) -> None:
+    def test_looking_begins_at_once(self, repo: Repo) -> None:
+        """A change that is made after somebody began to look is none of what they see."""
         repo.commit("two", a="1\n", b="1\n")
         repo.write("b", "2\n")
-        repo.write("c", "new\n")
-        plain, ahead = opened(repo), opened(repo)
-        ahead.look_ahead()
+        git = opened(repo)
+        worktree = git.worktree()
+        seen = worktree.overlay
+        repo.write("b", "3\n")
 
-        assert ahead.worktree().entries() == plain.worktree().entries()
-        assert ahead.worktree().digest == plain.worktree().digest
+        assert worktree.overlay == seen
+        assert worktree.entries()["b"] == seen["b"]
 
-    def test_a_look_ahead_that_fails_is_told_when_somebody_asks(self, repo: Repo) -> None:
+    def test_looking_in_vain_is_told_to_everybody_who_asks(self, repo: Repo) -> None:
         repo.commit("one", a="1\n")
-        repository = opened(repo)
+        git = opened(repo)
         repo.write(".git/index", b"no index")
-        repository.look_ahead()
+        worktree = git.worktree()
 
-        with pytest.raises(RepositoryError, match="index"):
-            repository.worktree()
+        for _ in range(2):
+            with pytest.raises(RepositoryError, match="index"):
+                worktree.entries()
 
     def test_looking_leaves_no_trace(self, repo: Repo) -> None:
         """The index is not even refreshed: somebody else may hold its lock."""

@@ -297,7 +297,7 @@ class TestWorkingTree:
         monkeypatch.setattr(git, "git", refuse)
 
         with pytest.raises(RepositoryError, match="no memory"):
-            git.worktree()
+            git.worktree().entries()
 
 
 def conflict(repo: Repo) -> None:

@@ -22,7 +22,7 @@ from gatekeeper.model.verdict import Judged, JudgedUnchecked, Report, ScannerOut
 from gatekeeper.model.waiver import Waiver
 from gatekeeper.reports.interface import Style
 from gatekeeper.reports.sarif import SarifReport
-from gatekeeper.scanners.registry import CHANGE_SCANNERS, SCANNERS
+from gatekeeper.scanners.registry import change_scanners, scanners
 from gatekeeper.text.line_hash import line_hashes
 from tests.fakes.reports import HOSTILE, judged, report, sources
 
@@ -132,7 +132,7 @@ def test_a_folder_gets_one_file_for_each_tool_that_ran() -> None:
 
 def test_all_scanners_there_are_fit_into_one_file() -> None:
     outcomes = tuple(
-        ScannerOutcome(scanner, "lint", Ran()) for scanner in {**SCANNERS, **CHANGE_SCANNERS}
+        ScannerOutcome(scanner, "lint", Ran()) for scanner in {**scanners(), **change_scanners()}
     )
 
     check_github_limits(rendered(report(outcomes=outcomes)))

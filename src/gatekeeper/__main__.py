@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from importlib import import_module
 
 
 def main() -> int:
@@ -14,23 +12,9 @@ def main() -> int:
 
         print(f"gatekeeper {VERSION}")
         return 0
-    _hasten()
     from gatekeeper.cli.main import run
 
     return run(sys.argv[1:])
-
-
-def _hasten() -> None:
-    """Two things that a short run has no use for, and that cost a quarter of its start."""
-    # Next to nothing of what is made while modules load is ever garbage.
-    gc.set_threshold(50_000, 20, 20)
-    # msgspec takes typing_extensions where somebody installed it, and that loads `inspect`, `ast`
-    # and `tokenize`. What types here are made of is all in `typing`.
-    name = "typing_extensions"
-    if name not in sys.modules:
-        sys.modules[name] = None  # type: ignore[assignment]  # how an import is told to fail
-        import_module("msgspec")
-        del sys.modules[name]
 
 
 if __name__ == "__main__":

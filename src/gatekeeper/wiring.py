@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gatekeeper.adapters.actions import Ci, Origin
     from gatekeeper.adapters.cache import NoCache, SqliteCache
     from gatekeeper.adapters.files import WorkingFiles
+    from gatekeeper.adapters.git_process import EarlyLook
     from gatekeeper.adapters.toolenv import ToolEnvironments
     from gatekeeper.config.advisory_options import AdvisoryOptions
     from gatekeeper.config.schema import Config
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 LIVE_DEADLINE = 120
 
 
-def open_repository(folder: str = ".") -> GitRepository:
-    """The repository around a folder."""
-    return GitRepository(os.path.abspath(folder))
+def open_repository(folder: str = ".", early: EarlyLook | None = None) -> GitRepository:
+    """The repository around a folder, as somebody already began to look at it."""
+    return GitRepository(os.path.abspath(folder), early=early)
 
 
 def project_files(root: str) -> WorkingFiles:

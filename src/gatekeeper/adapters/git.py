@@ -7,6 +7,15 @@ import subprocess
 from collections.abc import Mapping, Sequence
 
 from gatekeeper.adapters.git_parse import parse_hunks, parse_log, parse_numstat
+from gatekeeper.adapters.git_process import (
+    LIST,
+    STATUS,
+    WHERE,
+    EarlyLook,
+    Where,
+    git_environment,
+    run_git,
+)
 from gatekeeper.adapters.git_snapshot import (
     CommitSnapshot,
     EmptySnapshot,
@@ -19,86 +28,42 @@ from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount, changed_ranges
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.text.names import printable
 
-_DEADLINE = 600
-_LOCATION = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
-             "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_CEILING_DIRECTORIES")  # fmt: skip
-_AUTH = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_CONFIG_COUNT", "GIT_SSL_CAINFO",
-         "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_PARAMETERS")  # fmt: skip
-
-
-def git_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment with git made predictable.
-
-    A hook runs with GIT_INDEX_FILE and GIT_DIR set (`git commit -a` uses an index of its own), so
-    what says where the repository is stays; everything else that changes output goes.
-    """
-    kept = {
-        name: value
-        for name, value in environ.items()
-        if not name.startswith("GIT_")
-        or name in _LOCATION
-        or name in _AUTH
-        or name.startswith(("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
-    }
-    return kept | {
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_LITERAL_PATHSPECS": "1",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "LC_ALL": "C",
-    }
-
 
 class GitRepository:
     """The repository around a folder. Raises RepositoryError when there is none."""
 
-    def __init__(self, folder: str, environ: Mapping[str, str] = os.environ) -> None:
-        self._environ = git_environment(environ)
+    def __init__(
+        self, folder: str, environ: Mapping[str, str] = os.environ, early: EarlyLook | None = None
+    ) -> None:
+        """With an early look at the same folder, the working tree is what was seen there."""
+        self._environ = early.environ if early else git_environment(environ)
         self._folder = folder
+        self._early = early
         self._worktree: WorktreeSnapshot | None = None
-        shown = self.git("rev-parse", "--show-toplevel", "--absolute-git-dir", "--is-shallow-repository",
-                         "--show-object-format").decode("utf-8", "surrogateescape")  # fmt: skip
-        lines = shown.rstrip("\n").rsplit("\n", 3)
-        if len(lines) != 4:
-            raise RepositoryError("git did not say where the repository is", where=folder)
-        self.root, self.git_dir, shallow, self.object_format = lines
-        self._shallow = shallow == "true"
+        shown = self._output("rev-parse", early.where.value()) if early else self.git(*WHERE)
+        where = Where.read(shown, folder)
+        self.root, self.git_dir, self._shallow, self.object_format = where
         # `rev-parse` answers relative to where it is asked; everything else runs at the top.
-        if "GIT_DIR" in self._environ:
-            self._environ["GIT_DIR"] = self.git_dir
-        if "GIT_WORK_TREE" in self._environ:
-            self._environ["GIT_WORK_TREE"] = self.root
+        self._environ = where.environment(self._environ)
         self._folder = self.root
 
     def git(
         self, *arguments: str, data: bytes | None = None, status: Sequence[int] = (0,)
     ) -> bytes:
         """Run one git command at the top of the working tree; its standard output."""
-        done = self._git(arguments, data)
-        if done.returncode not in status:
-            raise self._refused(arguments[0], done.stderr)
-        return done.stdout
+        return self._output(arguments[0], self._git(arguments, data), status)
 
     def _git(
         self, arguments: Sequence[str], data: bytes | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        try:
-            return subprocess.run(
-                ["git", "-c", "core.quotepath=off", "-c", "core.fsmonitor=false", *arguments],
-                cwd=self._folder,
-                env=self._environ,
-                input=data,
-                stdin=subprocess.DEVNULL if data is None else None,
-                capture_output=True,
-                check=False,
-                timeout=_DEADLINE,
-            )
-        except FileNotFoundError:
-            raise RepositoryError(
-                "git is not installed", remedy="install git 2.31 or newer"
-            ) from None
-        except subprocess.TimeoutExpired:
-            raise RepositoryError(f"git {arguments[0]} gave no answer in {_DEADLINE} s") from None
+        return run_git(arguments, self._folder, self._environ, data)
+
+    def _output(
+        self, command: str, done: subprocess.CompletedProcess[bytes], status: Sequence[int] = (0,)
+    ) -> bytes:
+        if done.returncode not in status:
+            raise self._refused(command, done.stderr)
+        return done.stdout
 
     def _refused(self, command: str, stderr: bytes) -> RepositoryError:
         said = [printable(line) for line in stderr.decode("utf-8", "replace").splitlines()]
@@ -116,10 +81,19 @@ class GitRepository:
 
     def worktree(self, *, again: bool = False) -> WorktreeSnapshot:
         if again:
-            return WorktreeSnapshot(self)
+            return self._look()
         if self._worktree is None:
-            self._worktree = WorktreeSnapshot(self)
+            self._worktree = self._look(self._early)
         return self._worktree
+
+    def _look(self, early: EarlyLook | None = None) -> WorktreeSnapshot:
+        if early is None:
+            return WorktreeSnapshot(self, lambda: self.git(*LIST), lambda: self.git(*STATUS))
+        return WorktreeSnapshot(
+            self,
+            lambda: self._output("ls-files", early.listing.value()),
+            lambda: self._output("status", early.status.value()),
+        )
 
     def index(self) -> IndexSnapshot:
         return IndexSnapshot(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from hashlib import blake2b, new
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -18,6 +18,7 @@ from gatekeeper.adapters.git_parse import (
     parse_status,
     parse_tree,
 )
+from gatekeeper.adapters.git_process import LIST
 from gatekeeper.adapters.later import Later
 from gatekeeper.errors import RepositoryError, UsageError
 from gatekeeper.model.tree import Delta, Entry
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from gatekeeper.ports.repository import Snapshot
 
 _READ_AT_ONCE = 256
-_LIST = ("ls-files", "--stage", "-v", "-z")
-_STATUS = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames",
-           "--ignore-submodules=all", "--no-show-stash")  # fmt: skip
 EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
@@ -150,7 +148,7 @@ class IndexSnapshot(_Stored):
 
     def __init__(self, repository: GitRepository) -> None:
         super().__init__(repository)
-        self._raw = repository.git(*_LIST)
+        self._raw = repository.git(*LIST)
         if repository.git("ls-files", "--unmerged", "-z"):
             raise UsageError(
                 "the index has unmerged paths, so nothing definite is staged",
@@ -184,18 +182,20 @@ class WorktreeSnapshot:
     kind: Literal["worktree"] = "worktree"
     label = "the working tree"
 
-    def __init__(self, repository: GitRepository) -> None:
+    def __init__(
+        self, repository: GitRepository, listing: Callable[[], bytes], status: Callable[[], bytes]
+    ) -> None:
         """Returns while git is still looking; whoever needs what it sees waits, and gets its errors.
 
-        Raises nothing; properties and methods raise RepositoryError and OSError.
+        `listing` and `status` give what git says to LIST and STATUS. Properties and methods raise
+        RepositoryError and OSError.
         """
         self._repository = repository
-        # Two processes at once: the index is listed while git looks for what changed.
-        self._listing = Later(lambda: repository.git(*_LIST))
-        self._looking = Later(self._look)
+        # Two at once: the index is listed while git looks for what changed.
+        self._listing = Later(listing)
+        self._looking = Later(lambda: self._look(status()))
 
-    def _look(self) -> _Looked:
-        status = self._repository.git(*_STATUS)
+    def _look(self, status: bytes) -> _Looked:
         changed, untracked = parse_status(status)
         changed += filter(self._is_there, parse_hidden(self._raw))
         overlay = {path: self._hash(path) for path in [*changed, *untracked]}

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import glob
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -163,7 +162,9 @@ class ToolEnvironments:
     def _build(self, spec: ToolSpec, folder: str) -> None:
         version = locked_version(self._lock(spec)[0], spec.package)
         self._announce(f"installing {spec.id} {version}, once for this machine")
-        shutil.rmtree(folder, ignore_errors=True)
+        from shutil import rmtree
+
+        rmtree(folder, ignore_errors=True)
         lock = folder + ".txt"
         with open(lock, "w", encoding="utf-8") as file:
             file.write(self.lock_text(spec))
@@ -211,7 +212,9 @@ class ToolEnvironments:
             path = os.path.join(folder, name)
             if _is_program(path):
                 return path
-        return shutil.which(name, path=self._environ.get("PATH", "")) or ""
+        from shutil import which
+
+        return which(name, path=self._environ.get("PATH", "")) or ""
 
 
 def run_uv(
@@ -345,7 +348,9 @@ def uv_program() -> str:
         from uv import find_uv_bin
 
         return str(find_uv_bin())
-    if found := shutil.which("uv"):
+    from shutil import which
+
+    if found := which("uv"):
         return found
     raise ToolError(
         "tool-install-failed", "uv is not installed", "reinstall gatekeeper: it brings uv along"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -70,6 +69,8 @@ class TemporaryWorkspaces:
     def close(self) -> None:
         with self._lock:
             for folder in self._made:
+                import shutil
+
                 shutil.rmtree(folder, ignore_errors=True)
             self._made.clear()
 

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from gatekeeper.cli.argument_kinds import Parser, command, lazily
-from gatekeeper.cli.arguments_advisories import add_advisories
-from gatekeeper.cli.arguments_audit import add_audit
-from gatekeeper.cli.arguments_sbom import add_sbom
-from gatekeeper.cli.arguments_setup import (
-    add_completion,
-    add_doctor,
-    add_explain,
-    add_init,
-)
-from gatekeeper.cli.check_arguments import add_check, add_merge, add_plan
 from gatekeeper.cli.examples import examples
-from gatekeeper.cli.hook_arguments import add_hooks
-from gatekeeper.cli.report_arguments import add_report
 from gatekeeper.version import VERSION
 
 
@@ -34,13 +22,15 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     )
     top.add_argument("-V", "--version", action="version", version=f"gatekeeper {VERSION}")
     commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for name, add in _COMMANDS.items():
+    for name, place in _COMMANDS.items():
         if name == first or first not in _COMMANDS:
-            add(commands)
+            module, _, function = place.partition(":")
+            getattr(import_module(f"gatekeeper.cli.{module}"), function)(commands)
     return top
 
 
-def _add_config(commands: Any) -> None:
+def add_config(commands: Any) -> None:
+    """`gatekeeper config`."""
     config = command(commands, "config", "show, check or describe the configuration")
     parts = config.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
     for name, summary in (
@@ -58,7 +48,8 @@ def _add_config(commands: Any) -> None:
         action.set_defaults(run=lazily("settings_commands", f"run_{name}"))
 
 
-def _add_tools(commands: Any) -> None:
+def add_tools(commands: Any) -> None:
+    """`gatekeeper tools`."""
     tools = command(commands, "tools", "list, install or lock the tools that scanners start")
     parts = tools.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
     for name, summary in (
@@ -81,7 +72,8 @@ def _add_tools(commands: Any) -> None:
         action.set_defaults(run=lazily("tools", f"run_{name}"))
 
 
-def _add_cache(commands: Any) -> None:
+def add_cache(commands: Any) -> None:
+    """`gatekeeper cache`."""
     cache = command(commands, "cache", "look after the results and tools kept on this machine")
     parts = cache.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
     command(parts, "info", "print where the cache is and how large it is").set_defaults(
@@ -92,20 +84,21 @@ def _add_cache(commands: Any) -> None:
     prune.set_defaults(run=lazily("cache", "run_prune"))
 
 
-_COMMANDS: dict[str, Callable[[Any], None]] = {
-    "init": add_init,
-    "check": add_check,
-    "audit": add_audit,
-    "sbom": add_sbom,
-    "explain": add_explain,
-    "doctor": add_doctor,
-    "merge": add_merge,
-    "report": add_report,
-    "plan": add_plan,
-    "hooks": add_hooks,
-    "advisories": add_advisories,
-    "config": _add_config,
-    "tools": _add_tools,
-    "cache": _add_cache,
-    "completion": add_completion,
+# What declares a command, as MODULE:FUNCTION: most runs need one.
+_COMMANDS = {
+    "init": "arguments_setup:add_init",
+    "check": "check_arguments:add_check",
+    "audit": "arguments_audit:add_audit",
+    "sbom": "arguments_sbom:add_sbom",
+    "explain": "arguments_setup:add_explain",
+    "doctor": "arguments_setup:add_doctor",
+    "merge": "check_arguments:add_merge",
+    "report": "report_arguments:add_report",
+    "plan": "check_arguments:add_plan",
+    "hooks": "hook_arguments:add_hooks",
+    "advisories": "arguments_advisories:add_advisories",
+    "config": "arguments:add_config",
+    "tools": "arguments:add_tools",
+    "cache": "arguments:add_cache",
+    "completion": "arguments_setup:add_completion",
 }

@@ -6,6 +6,7 @@ from argparse import Namespace
 from time import time_ns
 
 from gatekeeper import wiring
+from gatekeeper.adapters.git_process import EarlyLook
 from gatekeeper.cli.check_arguments import PARTIAL
 from gatekeeper.errors import UsageError
 from gatekeeper.model.verdict import VerdictWord
@@ -29,11 +30,9 @@ def run_check(options: Namespace) -> int:
         from gatekeeper.cli.output import Output
 
         return run_fix(options, Output.of(options))
-    since = time_ns()
-    repository = wiring.open_repository()
-    if not options.head and not options.staged:
-        # In a large repository git needs longer than all imports below: it begins to look now.
-        repository.worktree()
+    early: EarlyLook | None = getattr(options, "early", None)
+    since = early.since if early else time_ns()
+    repository = wiring.open_repository(early=early)
     from gatekeeper.cli.output import Output, write_reports
     from gatekeeper.cli.session import opened
     from gatekeeper.pipeline.last import remember

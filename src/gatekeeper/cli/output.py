@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from argparse import Namespace
 
@@ -47,8 +46,15 @@ class Output(Struct, frozen=True):
             and os.environ.get("TERM") != "dumb"
             and (terminal or bool(os.environ.get("FORCE_COLOR")))
         )
-        width = shutil.get_terminal_size((100, 24)).columns
-        return cls(tuple(formats), colour, max(40, min(width, 160)))
+        return cls(tuple(formats), colour, max(40, min(_columns(terminal), 160)))
+
+
+def _columns(terminal: bool) -> int:
+    if not terminal and "COLUMNS" not in os.environ:
+        return 100
+    from shutil import get_terminal_size
+
+    return get_terminal_size((100, 24)).columns
 
 
 def write_reports(report: Report, sources: Sources, output: Output) -> None:

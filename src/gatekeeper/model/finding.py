@@ -94,11 +94,16 @@ class Measurement(Struct, frozen=True):
     unit: str
 
 
+# There can be many thousands of findings.
+_SEVERITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_CONFIDENCE = {confidence: rank for rank, confidence in enumerate(CONFIDENCES)}
+
+
 def at_least(severity: Severity, floor: Severity) -> bool:
     """Whether `severity` reaches `floor`."""
-    return SEVERITIES.index(severity) >= SEVERITIES.index(floor)
+    return _SEVERITY[severity] >= _SEVERITY[floor]
 
 
 def sure_enough(confidence: Confidence, floor: Confidence) -> bool:
     """Whether `confidence` reaches `floor`."""
-    return CONFIDENCES.index(confidence) >= CONFIDENCES.index(floor)
+    return _CONFIDENCE[confidence] >= _CONFIDENCE[floor]

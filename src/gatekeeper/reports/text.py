@@ -16,7 +16,9 @@ from gatekeeper.text.names import plural, printable
 SHOWN = 25
 FILES_SHOWN = 5
 LINES_SHOWN = 12
-_ORDER = ("critical", "high", "medium", "low", "info")
+_ORDER = {
+    severity: rank for rank, severity in enumerate(("critical", "high", "medium", "low", "info"))
+}
 _SGR = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2", "bold": "1"}
 _IDLE = {"nothing-to-check": "nothing to check", "not-in-stage": "checked in a later stage"}
 _COLOUR = {"pass": "green", "block": "red", "inconclusive": "yellow"}  # nosec B105 - no password
@@ -35,14 +37,15 @@ def grouped(findings: Sequence[Judged]) -> list[list[Judged]]:
         finding = judged.finding
         alone = judged.gate == "tests" and (finding.line or finding.fingerprint)
         groups.setdefault((finding.scanner, finding.rule, finding.path, alone), []).append(judged)
-    return sorted(
-        groups.values(),
-        key=lambda group: (
-            min(_ORDER.index(judged.finding.severity) for judged in group),
-            group[0].finding.path,
-            group[0].finding.line,
-        ),
-    )
+    return sorted(groups.values(), key=_place_among_groups)
+
+
+def _place_among_groups(group: Sequence[Judged]) -> tuple[int, str, int]:
+    first = group[0].finding
+    worst = _ORDER[first.severity]
+    for judged in group[1:]:
+        worst = min(worst, _ORDER[judged.finding.severity])
+    return worst, first.path, first.line
 
 
 class TextReport:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from gatekeeper.model.finding import UncheckedReason
 from gatekeeper.ports.process import Completed, ToolError
 from gatekeeper.scanners.output import last_line
@@ -39,6 +37,8 @@ def unread(why: str) -> UncheckedReason:
 
 def cell_lines(content: bytes, cell: int) -> list[str]:
     """The lines of a notebook's cell, counted from 1; none when there is no such cell."""
+    import json
+
     try:
         source = json.loads(content)["cells"][cell - 1]["source"]
         return "".join(source).split("\n")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gatekeeper.adapters.git import GitRepository, git_environment
+from gatekeeper.adapters.git import GitRepository
+from gatekeeper.adapters.git_process import git_environment
 from gatekeeper.errors import RepositoryError
 from gatekeeper.model.tree import LineCount
 from tests.fakes.repo import Repo

@@ -155,6 +155,7 @@ class TestTrouble:
     ) -> None:
         repo.commit(**{"a.py": "a"})
         snapshot = GitRepository(str(repo.root)).worktree()
+        assert set(snapshot.entries()) == {"a.py"}
         (repo.root / "a.py").unlink()
         (repo.root / "a.py").symlink_to("/etc/passwd")
 
@@ -168,6 +169,7 @@ class TestTrouble:
     ) -> None:
         repo.write("a.py", "never stored")
         snapshot = GitRepository(str(repo.root)).worktree()
+        assert set(snapshot.entries()) == {"a.py"}
         (repo.root / "a.py").unlink()
 
         with pytest.raises(ToolError) as caught:

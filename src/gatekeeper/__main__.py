@@ -14,7 +14,21 @@ def main() -> int:
         return 0
     from gatekeeper.cli.main import run
 
-    return run(sys.argv[1:])
+    return _leave(run(sys.argv[1:]))
+
+
+def _leave(status: int) -> int:
+    """End the process without taking it apart, which takes as long as a small check."""
+    import atexit
+    import os
+    import threading
+
+    if threading.active_count() == 1:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
 
 
 if __name__ == "__main__":

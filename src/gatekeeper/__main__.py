@@ -24,7 +24,7 @@ def _leave(status: int) -> int:
     import threading
 
     if threading.active_count() == 1:
-        atexit._run_exitfuncs()
+        atexit._run_exitfuncs()  # noqa: SLF001 - there is no public way
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)

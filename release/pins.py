@@ -13,7 +13,7 @@ from pathlib import Path
 from release.repository import ReleaseError, Repository
 from release.versions import current
 
-PLACES = (".github/workflows/gate.yml", "workflows/*.yml")
+PLACES = (".github/workflows/audit.yml", ".github/workflows/gate.yml", "workflows/*.yml")
 NOTHING = "0" * 40
 _USE = re.compile(r"(uses: org/gatekeeper(?:/[\w./-]+)?)@([0-9a-f]{40}) # v(\d+\.\d+\.\d+)$", re.M)
 _ANY = re.compile(r"uses: org/gatekeeper\S*@.*$", re.M)

@@ -33,6 +33,8 @@ jobs:
         with:
           cache: "off"
 """
+# For tests about something else, which are to reach for no network.
+NO_ADVISORIES = 'advisories: "off"'
 OLD = "import os\n\nVALUE = 1\n"  # an unused import
 NEW = "import os\nimport sys\n\nVALUE = 1\n"
 OUTPUTS = {
@@ -40,7 +42,11 @@ OUTPUTS = {
     "output", "part", "json", "sarif", "html",
 }  # fmt: skip
 # act hands the outputs of a composite action's own steps to its one outer step as well.
-INNER = {"tools-path", "tools-key", "save-tools", "results-path", "results-key", "save-results"}
+INNER = {
+    made.format(it)
+    for it in ("tools", "results", "advisories")
+    for made in ("{}-path", "{}-key", "save-{}")
+}
 
 
 def workflow(repo: Repo, *inputs: str, text: str = WORKFLOW) -> None:
@@ -49,7 +55,7 @@ def workflow(repo: Repo, *inputs: str, text: str = WORKFLOW) -> None:
 
 def consumer(repo: Repo, *inputs: str) -> str:
     """A repository with an old problem, that uses the action; its first commit."""
-    workflow(repo, *inputs)
+    workflow(repo, NO_ADVISORIES, *inputs)
     repo.write("gatekeeper.yml", "gates: {workflows: {enabled: false}}\n")
     return repo.commit("first", **{"old.py": OLD})
 

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from gatekeeper.adapters.bootstrap import SOURCE, result_path
+from gatekeeper.adapters.advisory_file import snapshot_path
+from gatekeeper.adapters.bootstrap import SOURCE, advisory_path, result_path
 from gatekeeper.adapters.cache import FILE_NAME
 from gatekeeper.cli.action_inputs import INPUTS, NO_INPUT, OF_THE_ACTION
 from gatekeeper.cli.action_reports import DEFAULT_FORMATS, outputs
@@ -57,11 +58,10 @@ def steps(node: Any) -> Iterator[dict[str, Any]]:
 
 def test_all_of_it_is_there() -> None:
     assert [named(path) for path in ACTIONS] == [
-        "action.yml", "actions/check/action.yml", "actions/comment/action.yml",
-        "actions/plan/action.yml",
-        "actions/setup/action.yml",
+        "action.yml", "actions/audit/action.yml", "actions/check/action.yml",
+        "actions/comment/action.yml", "actions/plan/action.yml", "actions/setup/action.yml",
     ]  # fmt: skip
-    assert {"gate.yml", "release.yml", "gatekeeper.yml"} <= {path.name for path in WORKFLOWS}
+    assert {"audit.yml", "gate.yml", "release.yml", "gatekeeper.yml"} <= {path.name for path in WORKFLOWS}
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=named)
@@ -194,6 +194,23 @@ def test_the_action_does_what_its_two_halves_do() -> None:
     }
 
 
+def test_an_audit_does_what_a_check_does_with_another_command() -> None:
+    whole, audit = (loaded(ROOT / it) for it in ("action.yml", "actions/audit/action.yml"))
+    left_out = set(whole["inputs"]) - set(audit["inputs"])
+    text = str(whole["runs"]["steps"]).replace("/actions/setup/", "/../../actions/setup/")
+    for name in left_out:
+        variable = f"INPUT_{name.upper().replace('-', '_')}"
+        text = re.sub(rf"(, )?'{variable}': '[^']*'(?(1)|, )", "", text)
+    text = text.replace("'Judge', 'id': 'check'", "'Audit', 'id': 'audit'")
+    text = text.replace("action check", "action audit").replace("steps.check.", "steps.audit.")
+
+    assert str(audit["runs"]["steps"]) == text
+    known = {it.name for it in INPUTS if it.auditing}
+    assert known <= options_of("audit")
+    assert set(audit["inputs"]) == known | (set(OF_THE_ACTION) - {"shards"})
+    assert set(audit["outputs"]) == {*outputs([], 0), "output", *DEFAULT_FORMATS}
+
+
 def test_the_outputs_are_what_the_code_sets() -> None:
     declared = set(loaded(ROOT / "action.yml")["outputs"])
 
@@ -217,6 +234,19 @@ def test_the_reusable_workflow_hands_everything_on() -> None:
     assert asked["check"] == asked["verdict"]
     assert asked["plan"].items() <= asked["check"].items()
     assert set(asked["check"]) <= set(workflow[True]["workflow_call"]["inputs"])
+
+
+def test_the_reusable_audit_hands_on_what_it_is_given() -> None:
+    workflow = loaded(ROOT / ".github/workflows/audit.yml")
+    (given,) = (it["with"] for it in steps(workflow) if "/actions/audit@" in it.get("uses", ""))
+    inputs = workflow[True]["workflow_call"]["inputs"]
+
+    assert set(inputs) - {"runs-on", "timeout-minutes"} == set(given)
+    assert given == {name: f"${{{{ inputs.{name} }}}}" for name in given}
+    action = loaded(ROOT / "actions/audit/action.yml")["inputs"]
+    assert {name: inputs[name]["default"] for name in given} == {
+        name: action[name]["default"] for name in given
+    }
 
 
 def test_the_last_job_always_runs_and_looks_at_all_others() -> None:
@@ -254,8 +284,9 @@ def test_what_runs_before_the_installation_needs_nothing_but_python() -> None:
         }
 
 
-def test_both_know_where_results_are() -> None:
+def test_both_know_where_results_and_advisories_are() -> None:
     assert result_path("folder") == f"folder/{FILE_NAME}"
+    assert advisory_path("folder") == snapshot_path("folder")
 
 
 def test_stand_ins_exist_for_all_that_is_used() -> None:

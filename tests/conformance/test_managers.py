@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
 import gatekeeper.managers
 from gatekeeper.managers import reading
@@ -38,6 +40,23 @@ def classes(module: ModuleType) -> list[str]:
         and it is not Manager
         and {"selects", "needs", "read"} <= set(dir(it))
     ]
+
+
+def test_the_hook_for_audits_runs_when_any_of_them_would_read_a_staged_file() -> None:
+    """Scripts are left out, or it would run on every Python file, and so is what nobody advises about."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_bytes())
+    files = re.compile(next(it["files"] for it in hooks if it["id"] == "gatekeeper-audit"))
+    read = [
+        path
+        for identity, manager in MANAGERS.items()
+        if identity not in ("script", "dockerfile", "compose")
+        for path in samples(manager)
+    ]
+
+    assert len(read) > len(MANAGERS)
+    assert [path for path in read if not files.search(path)] == []
+    assert not files.search("src/package.py")
+    assert not files.search("docs/requirements.md")
 
 
 def about(identity: str, manager: Manager) -> Iterator[str]:

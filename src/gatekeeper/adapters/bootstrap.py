@@ -29,6 +29,8 @@ from gatekeeper.adapters.runner import Runner, RunnerError, command  # noqa: E40
 
 CHECKOUT = os.path.dirname(SOURCE)
 FAILED = 3
+# The number is that of the snapshot's form. Advisories are the same on every kind of machine.
+_ADVISORIES = "gatekeeper-advisories-1-"
 _MODES = ("auto", "write", "read", "off")
 # In these events the code that ran has been accepted already, so it may write what others restore.
 _TRUSTED_EVENTS = ("push", "schedule", "workflow_dispatch")
@@ -122,13 +124,19 @@ def locate(runner: Runner, place: Place) -> None:
     runner.output("results-path", result_path(place.cache))
     runner.output("results-key", f"{results}none")
     runner.output("results-restore-keys", "\n".join(dict.fromkeys((results, own))))
+    runner.output("advisories-path", advisory_path(place.cache))
+    runner.output("advisories-key", f"{_ADVISORIES}none")
+    runner.output("advisories-restore-keys", _ADVISORIES)
     runner.output("restore", "false" if mode == "off" else "true")
+    wanted = mode != "off" and runner.input("advisories").strip() != "off"
+    runner.output("restore-advisories", "true" if wanted else "false")
     state = {
         "save": mode == "write" or (mode == "auto" and runner.event in _TRUSTED_EVENTS),
         "cache": place.cache,
         "program": place.program,
         "tools": tools,
         "results": f"{results}{runner.run}",
+        "advisories": _ADVISORIES,
     }
     with open(place.state, "w", encoding="utf-8") as file:
         json.dump(state, file)
@@ -142,6 +150,20 @@ def tool_paths(cache: str) -> tuple[str, ...]:
 def result_path(cache: str) -> str:
     """Where results are kept."""
     return os.path.join(cache, "results-1.sqlite3")
+
+
+def advisory_path(cache: str) -> str:
+    """Where the snapshot of advisories is kept."""
+    return os.path.join(cache, "advisories-1.snapshot")
+
+
+def stamp(cache: str) -> str:
+    """What is another one as soon as the snapshot of advisories is; empty without any."""
+    try:
+        about = os.stat(advisory_path(cache))
+    except OSError:
+        return ""
+    return f"{about.st_size}-{about.st_mtime_ns}"
 
 
 def install(runner: Runner, place: Place) -> None:
@@ -158,7 +180,7 @@ def install(runner: Runner, place: Place) -> None:
         with open(place.state, encoding="utf-8") as file:
             state = json.load(file)
         with open(place.state, "w", encoding="utf-8") as file:
-            json.dump(state | {"restored": found}, file)
+            json.dump(state | {"restored": found, "snapshot": stamp(place.cache)}, file)
     runner.path(place.bin)
     runner.variable("GATEKEEPER_CACHE_DIR", place.cache)
     runner.output("program", os.path.join(place.bin, "gatekeeper"))

@@ -9,10 +9,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gatekeeper.adapters.runner import Runner, RunnerError, command, inert
 from gatekeeper.errors import GatekeeperError, UsageError
 from gatekeeper.text.names import printable
+
+if TYPE_CHECKING:
+    from gatekeeper.cli.action_inputs import Verb
 
 # Of several projects the worst decides: with an error of usage or of our own nothing was judged.
 _WORST_FIRST = (4, 2, 1, 3, 0)
@@ -20,9 +24,9 @@ _LIMITS = {"shard-seconds": "60", "max-shards": "16"}
 
 
 def run_action(arguments: Sequence[str]) -> int:
-    """One step of the action: check, plan, keep or report; its exit status."""
+    """One step of the action: check, audit, plan, keep or report; its exit status."""
     runner = Runner()
-    steps = {"check": _judge, "plan": _plan, "keep": _keep, "report": _report}
+    steps = {"check": _check, "audit": _audit, "plan": _plan, "keep": _keep, "report": _report}
     try:
         if len(arguments) != 1 or arguments[0] not in steps:
             raise UsageError(f"gatekeeper action takes one of {', '.join(steps)}")
@@ -32,25 +36,36 @@ def run_action(arguments: Sequence[str]) -> int:
         return error.exit_status if isinstance(error, GatekeeperError) else 4
 
 
-def _judge(runner: Runner) -> int:
+def _check(runner: Runner) -> int:
+    return _judge(runner, "merge" if runner.input("shards").strip() else "check")
+
+
+def _audit(runner: Runner) -> int:
+    return _judge(runner, "audit")
+
+
+def _judge(runner: Runner, verb: Verb) -> int:
+    from gatekeeper.cli.action_advisories import get_advisories
     from gatekeeper.cli.action_inputs import flag, lines
     from gatekeeper.cli.action_projects import judge, projects
     from gatekeeper.cli.action_reports import annotate, formats, outputs, summary, write_reports
 
     workspace = os.getcwd()
-    merging = bool(runner.input("shards").strip())
-    shard = "" if merging else runner.input("shard").strip()
+    shard = runner.input("shard").strip() if verb == "check" else ""
     asked = formats(lines(runner.input("format")))
     wanted = {name: flag(name, runner.input(name)) for name in ("annotations", "summary")}
     given = runner.input("output").strip()
     folder = os.path.abspath(given or os.path.join(runner.temporary, "gatekeeper-reports"))
     with inert():
-        sections = [
-            judge(runner, project, workspace, merging=merging) for project in projects(runner)
-        ]
+        chosen = projects(runner)
+        trouble = get_advisories(runner, chosen, verb)
+        sections = [judge(runner, project, workspace, verb) for project in chosen]
     # Not before all projects are judged: the folder may lie in the repository.
     paths = write_reports(sections, folder, asked, shard)
     status = next(it for it in _WORST_FIRST if it in {section.status for section in sections})
+    if trouble:
+        # In any case: who reads of no vulnerability has to know by which advisories.
+        print(command("warning", "gatekeeper: advisories", printable(trouble.replace("\n", "; "))))
     if wanted["annotations"]:
         print(annotate(sections), end="")
     if wanted["summary"] and not shard:
@@ -74,7 +89,7 @@ def _plan(runner: Runner) -> int:
     with inert():
         for project in projects(runner):
             os.chdir(project.folder)
-            line = command_line(runner, project, workspace, merging=False)
+            line = command_line(runner, project, workspace, "check")
             options = parser().parse_args(["plan", *limits, *line])
             with opened(options, colour=False) as check:
                 work, workers = loads(check), check.request.jobs

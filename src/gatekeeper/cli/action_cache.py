@@ -7,9 +7,18 @@ import os
 import msgspec
 from msgspec import Struct
 
-from gatekeeper.adapters.bootstrap import installed_tools, result_path, state_file, tool_paths
+from gatekeeper.adapters.advisory_file import open_snapshot
+from gatekeeper.adapters.bootstrap import (
+    advisory_path,
+    installed_tools,
+    result_path,
+    stamp,
+    state_file,
+    tool_paths,
+)
 from gatekeeper.adapters.cache import SqliteCache
 from gatekeeper.adapters.runner import Runner
+from gatekeeper.ports.advisories import AdvisoriesError
 from gatekeeper.text.fingerprint import digest
 
 # Every run stores a copy of its own, and all of a repository share 10 GB.
@@ -25,13 +34,16 @@ class State(Struct, frozen=True):
     tools: str = ""
     results: str = ""
     restored: tuple[str, ...] = ()
+    advisories: str = ""
+    snapshot: str = ""
 
 
 def keep(runner: Runner) -> None:
     """Set what actions/cache/save is to do. Raises OSError, ValueError, RunnerError.
 
     Tools are saved when others are installed than were restored, results always: the first run
-    of a branch would otherwise start with what the last one knew.
+    of a branch would otherwise start with what the last one knew. Advisories are saved when they
+    are others than were restored, and a damaged snapshot never is.
     """
     with open(state_file(runner), "rb") as file:
         state = msgspec.json.decode(file.read(1 << 20), type=State)
@@ -49,3 +61,19 @@ def keep(runner: Runner) -> None:
     runner.output("save-results", "true" if save_results else "false")
     runner.output("results-path", results)
     runner.output("results-key", state.results)
+    advisories = _new_advisories(state) if state.save else ""
+    runner.output("save-advisories", "true" if advisories else "false")
+    runner.output("advisories-path", advisory_path(state.cache))
+    runner.output("advisories-key", f"{state.advisories}{advisories or 'none'}")
+
+
+def _new_advisories(state: State) -> str:
+    """What names the snapshot, when it came into place in this job; else empty."""
+    if stamp(state.cache) in ("", state.snapshot):
+        return ""
+    try:
+        file = open_snapshot(advisory_path(state.cache))
+    except AdvisoriesError:
+        return ""
+    file.close()
+    return file.digest.removeprefix("sha256:")[:32]

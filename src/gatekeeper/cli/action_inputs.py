@@ -10,23 +10,26 @@ from msgspec import Struct
 from gatekeeper.errors import UsageError
 
 Kind = Literal["flag", "value", "lines", "files"]
+Verb = Literal["check", "merge", "audit"]
 
 
 class Input(Struct, frozen=True):
     """An input and how it becomes an option of the same name.
 
     `flag`: true or false. `value`: one text. `lines`: one option per line. `files`: the same, and
-    relative to the workspace. `merging`: `gatekeeper merge` needs it, too.
+    relative to the workspace. `merging`: `gatekeeper merge` needs it, too; `auditing`: so does
+    `gatekeeper audit`.
     """
 
     name: str
     kind: Kind
     merging: bool = True
+    auditing: bool = False
 
 
 INPUTS = (
-    Input("base", "value"),
-    Input("all", "flag"),
+    Input("base", "value", auditing=True),
+    Input("all", "flag", auditing=True),
     Input("stage", "value"),
     Input("gate", "lines"),
     Input("sarif-in", "files"),
@@ -35,10 +38,10 @@ INPUTS = (
     Input("junit-base", "files"),
     Input("coverage", "files"),
     Input("coverage-base", "files"),
-    Input("config", "files"),
-    Input("offline", "flag"),
+    Input("config", "files", auditing=True),
+    Input("offline", "flag", auditing=True),
     Input("jobs", "value", merging=False),
-    Input("no-cache", "flag", merging=False),
+    Input("no-cache", "flag", merging=False, auditing=True),
     Input("shard", "value", merging=False),
     Input("suggest", "flag", merging=False),
 )
@@ -51,6 +54,7 @@ OF_THE_ACTION = {
     "shards": "the arguments of `merge`, which is done instead of `check`",
     "summary": "the job's summary",
     "annotations": "annotations of the job",
+    "advisories": "what `gatekeeper advisories sync` is to do before anything is judged",
     "cache": "what actions/cache restores and saves",
 }
 # Options of `check` that are no input, and why.
@@ -77,7 +81,7 @@ def flag(name: str, text: str) -> bool:
     return text == "true"
 
 
-def arguments(read: Read, place: Callable[[str], str], *, merging: bool = False) -> list[str]:
+def arguments(read: Read, place: Callable[[str], str], verb: Verb = "check") -> list[str]:
     """The options that the inputs stand for; `place` finds a file. Raises UsageError.
 
     Each is one argument with its value behind `=`: a value is never taken for an option.
@@ -85,7 +89,7 @@ def arguments(read: Read, place: Callable[[str], str], *, merging: bool = False)
     found: list[str] = []
     for it in INPUTS:
         text = read(it.name).strip()
-        if merging and not it.merging:
+        if (verb == "merge" and not it.merging) or (verb == "audit" and not it.auditing):
             continue
         if it.kind == "flag":
             found += [f"--{it.name}"] * flag(it.name, text)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
+from gatekeeper import wiring
 from gatekeeper.adapters.runner import Runner
-from gatekeeper.cli.action_inputs import arguments, lines
+from gatekeeper.cli.action_inputs import Verb, arguments, lines
 from gatekeeper.cli.action_reports import Section
 from gatekeeper.cli.arguments import parser
 from gatekeeper.cli.check import EXIT
@@ -21,6 +22,7 @@ from gatekeeper.config.load import find
 from gatekeeper.errors import GatekeeperError, MergeError, UsageError
 from gatekeeper.model.shard import MOST_SHARDS
 from gatekeeper.model.verdict import Report
+from gatekeeper.pipeline.check import Check
 from gatekeeper.pipeline.merge import encode_partial, merge
 from gatekeeper.pipeline.sharding import partial
 from gatekeeper.pipeline.suggest import with_suggestions
@@ -57,18 +59,18 @@ def projects(runner: Runner) -> list[Project]:
     return found
 
 
-def command_line(runner: Runner, project: Project, workspace: str, *, merging: bool) -> list[str]:
+def command_line(runner: Runner, project: Project, workspace: str, verb: Verb) -> list[str]:
     """The options for this project; call it in the project's folder. Raises GatekeeperError."""
 
     def place(path: str) -> str:
         # Relative, so that shards on machines with other folders are asked the same.
         return os.path.relpath(os.path.join(workspace, path), project.folder)
 
-    options = arguments(runner.input, place, merging=merging)
+    options = arguments(runner.input, place, verb)
     if not runner.input("config").strip() and (name := _own_settings(project.folder)):
         options.append(f"--config={name}")
     paths = lines(runner.input("paths")) or ["."]
-    return [*options, *(f"--path={it}" for it in paths)] if merging else [*options, "--", *paths]
+    return [*options, *(f"--path={it}" for it in paths)] if verb == "merge" else [*options, "--", *paths]
 
 
 def _own_settings(folder: str) -> str:
@@ -88,14 +90,16 @@ def _own_settings(folder: str) -> str:
     return find(read)
 
 
-def judge(runner: Runner, project: Project, workspace: str, *, merging: bool) -> Section:
-    """Check the project, do a shard of it, or merge its shards; prints the report as text.
+def judge(runner: Runner, project: Project, workspace: str, verb: Verb) -> Section:
+    """Check or audit the project, do a shard of it, or merge its shards; prints the report as text.
 
     What goes wrong becomes a section: the other projects are judged all the same.
     """
     os.chdir(project.folder)
     try:
-        if merging:
+        if verb == "audit":
+            return _audit(runner, project, workspace)
+        if verb == "merge":
             return _merge(runner, project, workspace)
         return _check(runner, project, workspace)
     except GatekeeperError as error:
@@ -110,7 +114,7 @@ def judge(runner: Runner, project: Project, workspace: str, *, merging: bool) ->
 
 
 def _check(runner: Runner, project: Project, workspace: str) -> Section:
-    line = command_line(runner, project, workspace, merging=False)
+    line = command_line(runner, project, workspace, "check")
     options = parser().parse_args(["check", *line])
     with opened(options, colour=False) as check:
         if runner.input("shard").strip():
@@ -120,29 +124,38 @@ def _check(runner: Runner, project: Project, workspace: str) -> Section:
         report = check.run()
         if options.suggest:
             report = with_suggestions(check, report)
-    report = _named(report, project)
-    sources = Sources(check.versions.head)
-    print(REPORTS["text"]().whole(report, sources, Style()), end="")
-    return Section(project.name, EXIT[report.verdict], report, sources)
+    return _told(report, check, project)
+
+
+def _audit(runner: Runner, project: Project, workspace: str) -> Section:
+    from gatekeeper.cli.audit import judges_everything
+
+    line = command_line(runner, project, workspace, "audit")
+    options = parser().parse_args(["audit", *line])
+    repository = wiring.open_repository()
+    options.all = options.all or judges_everything(options, repository)
+    with opened(options, colour=False, repository=repository) as check:
+        report = check.run()
+    return _told(report, check, project)
 
 
 def _merge(runner: Runner, project: Project, workspace: str) -> Section:
-    line = command_line(runner, project, workspace, merging=True)
+    line = command_line(runner, project, workspace, "merge")
     folder = os.path.join(workspace, runner.input("shards").strip())
     files = _partials(folder, project.number)
     options = parser().parse_args(["merge", *line, "--", *files])
     partials = [(os.path.basename(path), read_partial(path)) for path in files]
     with opened(options, colour=False) as check:
         report = merge(check, partials)
-    report = _named(report, project)
+    return _told(report, check, project)
+
+
+def _told(report: Report, check: Check, project: Project) -> Section:
+    """The report with the project's name, unless it is all of the repository; printed as text."""
+    report = msgspec.structs.replace(report, project="" if project.name == "." else project.name)
     sources = Sources(check.versions.head)
     print(REPORTS["text"]().whole(report, sources, Style()), end="")
     return Section(project.name, EXIT[report.verdict], report, sources)
-
-
-def _named(report: Report, project: Project) -> Report:
-    """The report with the project's name, unless it is all of the repository."""
-    return msgspec.structs.replace(report, project="" if project.name == "." else project.name)
 
 
 def _partials(folder: str, number: int) -> Sequence[str]:

@@ -20,7 +20,7 @@ def run_audit(options: Namespace) -> int:
         raise UsageError("--list prints text only: the JSON report has the same in `dependencies`")
     output = Output.of(options)
     repository = wiring.open_repository()
-    options.all = options.all or _everything_counts(options, repository)
+    options.all = options.all or judges_everything(options, repository)
     with opened(options, colour=output.colour, repository=repository) as check:
         report = check.run()
         services = check.services
@@ -34,7 +34,7 @@ def run_audit(options: Namespace) -> int:
     return EXIT[report.verdict]
 
 
-def _everything_counts(options: Namespace, repository: GitRepository) -> bool:
+def judges_everything(options: Namespace, repository: GitRepository) -> bool:
     """Whether there is no change to judge: the default branch answers for all that it has."""
     if options.base or options.staged or options.head:
         return False

@@ -30,8 +30,8 @@ _TARGETS = {
     "sarif": ("security-events", "to upload SARIF"),
 }
 _BY_DEFAULT = "comment\nreview"
-# Parts of ours that judge nothing.
-_BESIDES = ("/actions/setup", "/actions/comment")
+# Parts of ours that judge no change.
+_BESIDES = ("/actions/setup", "/actions/comment", "/actions/audit", "/workflows/audit.yml")
 
 
 class Use(Struct, frozen=True):

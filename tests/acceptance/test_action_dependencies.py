@@ -117,6 +117,7 @@ def test_without_advisories_it_is_inconclusive(repo: Repo, act: Act, osv: OddSer
     assert "Traceback" not in ran.log
 
 
+@pytest.mark.slow
 def test_advisories_are_got_when_those_that_are_there_will_not_do(
     repo: Repo, act: Act, osv: OddServer, cache: Path, tmp_path: Path
 ) -> None:

@@ -61,7 +61,9 @@ def test_all_of_it_is_there() -> None:
         "action.yml", "actions/audit/action.yml", "actions/check/action.yml",
         "actions/comment/action.yml", "actions/plan/action.yml", "actions/setup/action.yml",
     ]  # fmt: skip
-    assert {"audit.yml", "gate.yml", "release.yml", "gatekeeper.yml"} <= {path.name for path in WORKFLOWS}
+    assert {"audit.yml", "gate.yml", "release.yml", "gatekeeper.yml"} <= {
+        path.name for path in WORKFLOWS
+    }
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=named)

@@ -53,9 +53,7 @@ def get_advisories(runner: Runner, chosen: Sequence[Project], verb: Verb) -> str
     workspace = os.getcwd()
     try:
         wanting = [it for one in chosen if (it := _wanting(runner, one, workspace, verb))]
-        lacking = [
-            it for it in wanting if mode == "sync" or _lacks(it.config, others=not mode)
-        ]
+        lacking = [it for it in wanting if mode == "sync" or _lacks(it.config, others=not mode)]
         return _sync(wanting, lacking[0], [] if mode else given, workspace) if lacking else ""
     finally:
         os.chdir(workspace)
@@ -104,9 +102,7 @@ def _lacks(config: Config, *, others: bool) -> bool:
         file.close()
 
 
-def _sync(
-    wanting: Sequence[Wanting], first: Wanting, given: Sequence[str], workspace: str
-) -> str:
+def _sync(wanting: Sequence[Wanting], first: Wanting, given: Sequence[str], workspace: str) -> str:
     from gatekeeper.cli.advisories import run_sync
 
     line = [f"--from={it if '://' in it else os.path.join(workspace, it)}" for it in given]

@@ -81,6 +81,11 @@ def flag(name: str, text: str) -> bool:
     return text == "true"
 
 
+def insists(advisories: str) -> bool:
+    """Whether the input `advisories` asks for an audit, so that none is not enough."""
+    return advisories.strip() not in ("", "auto", "off")
+
+
 def arguments(read: Read, place: Callable[[str], str], verb: Verb = "check") -> list[str]:
     """The options that the inputs stand for; `place` finds a file. Raises UsageError.
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from gatekeeper import wiring
 from gatekeeper.adapters.runner import Runner
-from gatekeeper.cli.action_inputs import Verb, arguments, lines
+from gatekeeper.cli.action_inputs import Verb, arguments, insists, lines
 from gatekeeper.cli.action_reports import Section
 from gatekeeper.cli.arguments import parser
 from gatekeeper.cli.check import EXIT
@@ -70,7 +70,11 @@ def command_line(runner: Runner, project: Project, workspace: str, verb: Verb) -
     if not runner.input("config").strip() and (name := _own_settings(project.folder)):
         options.append(f"--config={name}")
     paths = lines(runner.input("paths")) or ["."]
-    return [*options, *(f"--path={it}" for it in paths)] if verb == "merge" else [*options, "--", *paths]
+    return (
+        [*options, *(f"--path={it}" for it in paths)]
+        if verb == "merge"
+        else [*options, "--", *paths]
+    )
 
 
 def _own_settings(folder: str) -> str:
@@ -116,6 +120,8 @@ def judge(runner: Runner, project: Project, workspace: str, verb: Verb) -> Secti
 def _check(runner: Runner, project: Project, workspace: str) -> Section:
     line = command_line(runner, project, workspace, "check")
     options = parser().parse_args(["check", *line])
+    if insists(runner.input("advisories")):
+        options.insisted = ("dependencies",)
     with opened(options, colour=False) as check:
         if runner.input("shard").strip():
             text = encode_partial(partial(check))

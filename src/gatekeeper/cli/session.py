@@ -105,6 +105,7 @@ def _request(
             coverage_base=tuple(options.coverage_base),
         ),
         shard=getattr(options, "shard", Shard()),
+        insisted=getattr(options, "insisted", ()),
     )
 
 

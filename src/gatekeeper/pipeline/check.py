@@ -36,7 +36,10 @@ _OWN_FOLDER = ".gatekeeper/"
 
 
 class Request(Struct, frozen=True):
-    """What was asked for on the command line."""
+    """What was asked for on the command line.
+
+    `insisted` gates were asked for without leaving out others: what they need has to be there.
+    """
 
     wanted: Wanted = Wanted()
     stage: Stage = "ci"
@@ -45,6 +48,7 @@ class Request(Struct, frozen=True):
     jobs: int = 1
     given: Given = Given()
     shard: Shard = Shard()
+    insisted: tuple[GateId, ...] = ()
 
     @property
     def question(self) -> str:
@@ -212,7 +216,7 @@ class Check:
             self.services.means,
             self.services.cache,
             self.request.given,
-            self.request.gates,
+            (*self.request.gates, *self.request.insisted),
         )
 
     def policy_digest(self) -> str:

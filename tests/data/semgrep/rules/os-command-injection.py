@@ -1,4 +1,5 @@
 import os
+import re
 import shlex
 import subprocess
 
@@ -29,3 +30,48 @@ def quoted():
     os.system("ls " + shlex.quote(name))
     # ok: os-command-injection
     os.system(f"head -n {int(name)} log")
+
+
+def archive(name, level=9):
+    command = f"tar c {name}"
+    os.system(command)
+
+
+def show(name, style):
+    print(name)
+    os.system("show " + shlex.quote(style))
+
+
+class Backup:
+    def store(self, name):
+        for part in name.split():
+            with os.popen("store " + part) as answer:
+                answer.read()
+
+
+def through_helpers():
+    name = request.args.get("name")
+    # ruleid: os-command-injection
+    archive(name)
+    # ok: os-command-injection
+    archive("daily", level=name)
+    # ok: os-command-injection
+    show(name, name)
+    # ruleid: os-command-injection
+    Backup().store(name)
+
+
+def checked():
+    name = request.args.get("name")
+    if not re.fullmatch("[a-z]{1,32}", name):
+        raise ValueError(name)
+    # ok: os-command-injection
+    os.system("ls " + name)
+
+
+def compared():
+    name = request.args.get("name")
+    if name != "daily":
+        return None
+    # ok: os-command-injection
+    return os.popen("ls " + name)

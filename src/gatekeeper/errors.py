@@ -51,6 +51,12 @@ class MergeError(GatekeeperError):
     exit_status = 3
 
 
+class ArtifactError(GatekeeperError):
+    """What a run kept is no report that could be told, so nobody knows what it found."""
+
+    exit_status = 3
+
+
 class BillError(GatekeeperError):
     """A bill of materials cannot be read, or would not be complete; nothing has been written."""
 

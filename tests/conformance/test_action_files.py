@@ -31,6 +31,7 @@ SHIPPED = [*ACTIONS, *WORKFLOWS]
 OURS = "org/gatekeeper"
 MAY_WRITE = {
     "gatekeeper-code-scanning.yml": {"security-events"},
+    "gatekeeper-forks.yml": {"pull-requests"},
     "gatekeeper-pull-requests.yml": {"pull-requests"},
     "docs.yml": {"pages", "id-token"},
 }

@@ -12,7 +12,7 @@ from gatekeeper.errors import GatekeeperError
 from gatekeeper.text.names import printable
 
 # Inputs that are options of `report` with one value.
-VALUES = ("name", "pull", "commit", "config")
+VALUES = ("name", "pull", "commit", "config", "from-run", "artifact")
 # Inputs that are no option of `report`, and what reads them.
 OF_THE_ACTION = {
     "token": "an option would show it to every process of the machine",  # nosec B105 - no password
@@ -24,10 +24,11 @@ def run_report_step(runner: Runner) -> int:
     """Publish; 0 unless the input `fail` asks for more. What was not written is a warning."""
     strict = flag("fail", runner.input("fail"))
     try:
-        folder = runner.input("report").strip() or os.path.join(
-            runner.temporary, "gatekeeper-reports"
-        )
-        options = [f"--report={folder}", *(f"--to={it}" for it in lines(runner.input("to")))]
+        options = [f"--to={it}" for it in lines(runner.input("to"))]
+        folder = runner.input("report").strip()
+        if not folder and not runner.input("from-run").strip():
+            folder = os.path.join(runner.temporary, "gatekeeper-reports")
+        options += [f"--report={folder}"] if folder else []
         options += [f"--{it}={text}" for it in VALUES if (text := runner.input(it).strip())]
         parsed = parser().parse_args(["report", *options])
         with inert():

@@ -68,7 +68,7 @@ def lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
+    return text.isascii() and text.isdecimal() and len(text) < 16
 
 
 def whole(name: str, most: int) -> Callable[[str], int]:

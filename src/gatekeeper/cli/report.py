@@ -14,6 +14,7 @@ from gatekeeper.cli.action_reports import Section, summary
 from gatekeeper.cli.check import EXIT
 from gatekeeper.cli.report_files import read_reports
 from gatekeeper.cli.report_place import Place
+from gatekeeper.cli.report_run import check_run_options, fetch
 from gatekeeper.errors import GatekeeperError
 from gatekeeper.ports.forge import Forge
 from gatekeeper.publish import render
@@ -45,6 +46,9 @@ def report_to(options: Namespace, token: str | None = None) -> tuple[list[Refusa
     Raises GatekeeperError when it cannot even begin.
     """
     targets: list[Target] = options.targets or ["comment"]
+    check_run_options(options)
+    if options.from_run:
+        return _report_run(options, Place(options, token), targets)
     reports = read_reports(options.reports)
     place = Place(options, token)
     told = tuple(Told(it, place.sources) for it in reports)
@@ -58,10 +62,35 @@ def report_to(options: Namespace, token: str | None = None) -> tuple[list[Refusa
         return [], 0
     forge = place.forge()
     try:
-        subject = _found(forge, place, asked)
-        outcome = publish(forge, subject, told, place.look, place.options, asked)
+        return _publish(forge, place, _found(forge, place, asked), told, asked)
     finally:
         forge.close()
+
+
+def _report_run(
+    options: Namespace, place: Place, targets: list[Target]
+) -> tuple[list[Refusal], int]:
+    forge = place.forge()
+    try:
+        told = fetch(options, place, forge, targets)
+        if isinstance(told, str):
+            print(f"nothing to tell: {printable(told)}")
+            return [], 0
+        if options.dry_run:
+            print(preview(place, told), end="")
+            return [], 0
+        if "summary" in targets:
+            _summarise(told)
+        asked: list[Target] = [it for it in targets if it != "summary"]
+        return _publish(forge, place, place.subject, told, asked)
+    finally:
+        forge.close()
+
+
+def _publish(
+    forge: Forge, place: Place, subject: Subject, told: tuple[Told, ...], targets: list[Target]
+) -> tuple[list[Refusal], int]:
+    outcome = publish(forge, subject, told, place.look, place.options, targets)
     for done in outcome.done:
         print(f"{done.target}: {printable(done.text)}")
     sys.stdout.flush()

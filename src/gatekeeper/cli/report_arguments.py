@@ -39,6 +39,20 @@ def add_report(commands: Any) -> None:
         metavar="N",
         help="the pull request (default: that of the event, or the open one with this commit)",
     )
+    add(
+        "--from-run",
+        type=whole("--from-run", 10**15 - 1),
+        default=0,
+        metavar="ID",
+        help="a run of a pull request, such as one of a fork: its artifact has the report, and"
+        " nothing of it is trusted",
+    )
+    add(
+        "--artifact",
+        default="gatekeeper-reports",
+        metavar="NAME",
+        help="what the run called it (default: gatekeeper-reports)",
+    )
     add("--commit", default="", metavar="SHA", help="the commit that was judged (default: HEAD)")
     add(
         "--repository",

@@ -14,9 +14,10 @@ from gatekeeper.adapters.origin import from_remote, is_commit
 from gatekeeper.cli.setting import load_setting
 from gatekeeper.config.pull_request_options import PullRequestOptions
 from gatekeeper.errors import ForgeError, RepositoryError, UsageError
+from gatekeeper.model.forge import WorkflowRun
 from gatekeeper.ports.forge import Forge
 from gatekeeper.ports.repository import Snapshot
-from gatekeeper.publish.subject import Subject
+from gatekeeper.publish.subject import UNTRUSTED, Subject
 from gatekeeper.reports.comment_look import Look
 from gatekeeper.reports.interface import Nothing, Sources
 from gatekeeper.text.codeowners import MOST_BYTES, PLACES, CodeOwners
@@ -37,19 +38,18 @@ class Place:
         self.options = PullRequestOptions()
         owners = CodeOwners("")
         sources = Sources(Nothing())
-        commit = _commit(origin, repository, options)
+        # What a run was about is known once the forge was asked: see `turn_to`.
+        commit = "" if options.from_run else _commit(origin, repository, options)
         if repository is not None:
             head = repository.worktree()
             setting = load_setting(repository.root, head, options.config)
             self.options = setting.loaded.config.pull_requests
             owners = _owners(head)
             # Code of another commit would be quoted beside problems that it does not have.
-            if repository.head() in (commit, origin.checked):
+            if commit and repository.head() in (commit, origin.checked):
                 sources = Sources(head)
         self.sources = sources
-        blob = ""
-        if origin.server and origin.repository:
-            blob = f"{origin.server}/{origin.repository}/blob/{commit}"
+        blob = f"{self._address()}/blob/{commit}" if self._address() and commit else ""
         branch = repository.branch() if repository is not None else ""
         self.subject = Subject(
             commit=commit,
@@ -70,6 +70,24 @@ class Place:
             expiring_days=self.options.expiring_days,
             owners=owners,
         )
+
+    def turn_to(self, run: WorkflowRun, number: int) -> None:
+        """What another run says of a pull request, whose code is not here and was never trusted."""
+        address = self._address()
+        blob = f"{address}/blob/{run.head}" if address else ""
+        details = f"{address}/actions/runs/{run.id}" if address else ""
+        self.subject = msgspec.structs.replace(
+            self.subject, commit=run.head, checked=run.head, number=number, run=run.id,
+            attempt=run.attempt, blob=blob, details=details, untrusted=True,
+        )  # fmt: skip
+        remark = f"{UNTRUSTED[0].upper()}{UNTRUSTED[1:]}."
+        self.look = msgspec.structs.replace(self.look, blob=blob, details=details, remark=remark)
+
+    def _address(self) -> str:
+        """The repository's address for people; empty when it is not known."""
+        origin = self.origin
+        known = origin.server and origin.repository
+        return f"{origin.server}/{origin.repository}" if known else ""
 
     def forge(self) -> Forge:
         """The forge. Raises UsageError when it is not known which, ForgeError without a token."""

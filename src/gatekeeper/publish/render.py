@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatekeeper.model.verdict import Report
 from gatekeeper.publish.state import Part, part_of
-from gatekeeper.publish.subject import WORST_FIRST, Subject, Told, verdict_of
+from gatekeeper.publish.subject import UNTRUSTED, WORST_FIRST, Subject, Told, verdict_of
 from gatekeeper.reports.comment import noteworthy, section
 from gatekeeper.reports.comment_look import Look
 from gatekeeper.reports.comment_parts import MARKS, sentence
@@ -26,6 +26,8 @@ def part(subject: Subject, told: tuple[Told, ...], look: Look, name: str) -> Par
         text = _several(told, look)
         bad = sum(it.report.verdict != "pass" for it in told)
         brief = f"{plural(len(told), 'project')}, {bad or 'none'} not passing."
+    if subject.untrusted:
+        brief += f" ({UNTRUSTED})"
     return part_of(
         name, subject.commit, subject.run, subject.attempt, verdict_of(told), brief, text
     )
@@ -40,7 +42,8 @@ def _several(told: tuple[Told, ...], look: Look) -> str:
     verdict = verdict_of(told)
     bad = sum(it.report.verdict != "pass" for it in told)
     said = f"{bad} of {len(told)} projects do not pass" if bad else f"all {len(told)} projects pass"
-    text = f"{MARKS[verdict]} **gatekeeper: {said}**\n\n"
+    remark = f" <sub>{look.remark}</sub>" if look.remark else ""
+    text = f"{MARKS[verdict]} **gatekeeper: {said}**{remark}\n\n"
     ranked = sorted(told, key=lambda it: (WORST_FIRST.index(it.report.verdict), it.report.project))
     loud = [it for it in ranked if noteworthy(it.report, look)]
     quiet = [code(it.report.project, 60) for it in ranked if not noteworthy(it.report, look)]

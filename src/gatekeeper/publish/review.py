@@ -17,7 +17,7 @@ from gatekeeper.model.forge import ChangedFile, DraftComment, ReviewThread
 from gatekeeper.model.verdict import Judged, Suggestion
 from gatekeeper.ports.forge import Forge
 from gatekeeper.publish.comment import superseded
-from gatekeeper.publish.subject import Done, Subject, Told
+from gatekeeper.publish.subject import UNTRUSTED, Done, Subject, Told
 from gatekeeper.reports.comment_look import help_link
 from gatekeeper.reports.github_markdown import code, prose
 from gatekeeper.reports.overview import ranked, rule_of
@@ -134,7 +134,7 @@ def _drafts(
     drafts = []
     for judged in candidates:
         file = files.get(judged.finding.path)
-        draft = _draft(judged, file, fixes, scope(subject)) if file else None
+        draft = _draft(judged, file, fixes, subject) if file else None
         if draft:
             drafts.append(draft)
         if len(drafts) == most:
@@ -143,7 +143,7 @@ def _drafts(
 
 
 def _draft(
-    judged: Judged, file: ChangedFile, fixes: Sequence[Suggestion], part: str
+    judged: Judged, file: ChangedFile, fixes: Sequence[Suggestion], subject: Subject
 ) -> DraftComment | None:
     """The comment, on as many lines as the fix replaces; None when they are not in the difference."""
     finding = judged.finding
@@ -162,7 +162,7 @@ def _draft(
         None,
     )
     start, end = (fix.line, fix.end_line) if fix else (finding.line, finding.line)
-    return DraftComment(finding.path, end, _body(judged, fix, part), start)
+    return DraftComment(finding.path, end, _body(judged, fix, subject), start)
 
 
 def _lines(patch: str) -> set[int]:
@@ -174,15 +174,16 @@ def _lines(patch: str) -> set[int]:
     return found
 
 
-def _body(judged: Judged, fix: Suggestion | None, part: str) -> str:
+def _body(judged: Judged, fix: Suggestion | None, subject: Subject) -> str:
     finding = judged.finding
     text = f"**{finding.severity}** {code(rule_of(finding), 100)}: {prose(finding.message, 600)}\n"
     if fix is not None:
         text += f"\n{suggestion(fix)}"
     page = help_link(finding.help_url)
     more = f"{page} · " if page else ""
-    text += f"\n<sub>{more}`gatekeeper explain {finding.fingerprint[:12]}`</sub>\n"
-    return f"{text}<!-- gatekeeper:finding {finding.fingerprint} {part} -->"
+    told = f" · {UNTRUSTED}" if subject.untrusted else ""
+    text += f"\n<sub>{more}`gatekeeper explain {finding.fingerprint[:12]}`{told}</sub>\n"
+    return f"{text}<!-- gatekeeper:finding {finding.fingerprint} {scope(subject)} -->"
 
 
 def suggestion(fix: Suggestion) -> str:

@@ -17,6 +17,8 @@ from gatekeeper.reports.comment_look import Look
 Target = Literal["comment", "review", "check", "sarif", "summary"]
 TARGETS: tuple[Target, ...] = ("comment", "review", "check", "sarif", "summary")
 ON_PULL_REQUESTS = ("comment", "review")
+# What a merge may depend on, or what alerts are closed by.
+_BINDING = ("check", "sarif")
 
 
 class Outcome(Struct, frozen=True):
@@ -49,9 +51,19 @@ def publish(
     for target in dict.fromkeys(targets):
         if target in ON_PULL_REQUESTS and not subject.number:
             done.append(Done(target, "this commit has no open pull request"))
+        elif target in _BINDING and subject.untrusted:
+            failed.append((target, _no_word()))
         elif target in steps:
             try:
                 done.append(steps[target]())
             except ForgeError as error:
                 failed.append((target, error))
     return Outcome(tuple(done), tuple(failed))
+
+
+def _no_word() -> ForgeError:
+    return ForgeError(
+        "invalid",
+        "what untrusted code has reported must not decide anything",
+        remedy="leave this target out: a check could let the change in, whatever it is",
+    )

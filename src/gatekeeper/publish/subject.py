@@ -7,6 +7,8 @@ from msgspec import Struct
 from gatekeeper.model.verdict import Report, VerdictWord
 from gatekeeper.reports.interface import Sources
 
+# What is said beside everything that nobody here can verify.
+UNTRUSTED = "reported by untrusted code"
 WORST_FIRST: tuple[VerdictWord, ...] = ("block", "inconclusive", "pass")
 
 
@@ -22,7 +24,8 @@ class Subject(Struct, frozen=True):
     requests usually its merge into the base. `number` 0: there is no pull request.
 
     `part` tells jobs apart that report on one commit; `run` and `attempt` order what they say.
-    `blob` and `details` are addresses, empty where there are none.
+    `blob` and `details` are addresses, empty where there are none. `untrusted`: code of the change
+    could have written the report.
     """
 
     commit: str
@@ -35,6 +38,7 @@ class Subject(Struct, frozen=True):
     ref: str = ""
     blob: str = ""
     details: str = ""
+    untrusted: bool = False
 
 
 class Done(Struct, frozen=True):

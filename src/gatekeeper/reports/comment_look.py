@@ -15,7 +15,8 @@ _HELP = regex(r"https://([A-Za-z0-9.-]+)(/[A-Za-z0-9._~/#?=&%+-]*)?")
 class Look(Struct, frozen=True):
     """`blob` is the address of the files at the commit, without a slash at its end; `details` of
     the whole report. Both may be empty. `today` is an ISO date, for waivers that soon expire.
-    `owners` tells nothing where there are no rules.
+    `owners` tells nothing where there are no rules. `remark` is Markdown of ours that stands beside
+    the verdict.
     """
 
     blob: str = ""
@@ -23,11 +24,12 @@ class Look(Struct, frozen=True):
     today: str = ""
     expiring_days: int = 14
     owners: CodeOwners = CodeOwners("")
+    remark: str = ""
 
     def place(self, path: str, line: int, end_line: int) -> str:
         """The address of lines of a file; empty when nobody knows where the files are."""
-        if not self.blob or not path:
-            return ""
+        if not self.blob or not path or {"", ".", ".."} & set(path.split("/")):
+            return ""  # a browser would go somewhere else
         lines = f"#L{line}" + (f"-L{end_line}" if end_line > line else "") if line else ""
         try:
             return f"{self.blob}/{quote(path)}{lines}"

@@ -40,7 +40,8 @@ def heading(report: Report, title: str, look: Look) -> str:
     """The verdict in a line."""
     name = f"gatekeeper {title}" if title else "gatekeeper"
     word = f"{MARKS[report.verdict]} **{name}: {_WORDS[report.verdict]}**"
-    return f"{word} — {sentence(report)}\n\n"
+    remark = f" <sub>{look.remark}</sub>" if look.remark else ""
+    return f"{word} — {sentence(report)}{remark}\n\n"
 
 
 def sentence(report: Report) -> str:

@@ -32,6 +32,9 @@ from gatekeeper.reports.json_types import (
 )
 
 MOST_BYTES = 64 * 1024 * 1024
+# No file has more lines, and no fix replaces more: somebody will count up to what is said here.
+_MOST_LINES = 10_000_000
+_MOST_REPLACED = 10_000
 _REMEDY = "write it with `gatekeeper check --format json --output FILE`"
 
 
@@ -88,8 +91,14 @@ def read_report(data: bytes, where: str) -> Report:
         suggestions=tuple(
             Suggestion(it.path, it.line, it.end_line, it.text, it.by, it.removes)
             for it in doc.suggestions
+            if 0 < it.line <= it.end_line < min(it.line + _MOST_REPLACED, _MOST_LINES)
         ),
     )  # fmt: skip
+
+
+def _number(given: int) -> int:
+    """A line or a column."""
+    return min(max(0, given), _MOST_LINES)
 
 
 def _judged(doc: FindingDoc) -> Judged:
@@ -100,9 +109,9 @@ def _judged(doc: FindingDoc) -> Judged:
         severity=doc.severity,
         confidence=doc.confidence,
         path=doc.path,
-        line=max(0, doc.line),
-        end_line=max(0, doc.end_line),
-        column=max(0, doc.column),
+        line=_number(doc.line),
+        end_line=_number(doc.end_line),
+        column=_number(doc.column),
         message=doc.message,
         fingerprint=doc.fingerprint,
         cwe=doc.cwe,
@@ -114,8 +123,8 @@ def _judged(doc: FindingDoc) -> Judged:
     waiver = _waiver(doc.waiver) if doc.waiver else None
     also = tuple(
         Finding(
-            it.scanner, it.rule, it.severity, it.confidence, doc.path, max(0, it.line),
-            max(0, it.line), 0, it.message, it.fingerprint, help_url=it.help_url,
+            it.scanner, it.rule, it.severity, it.confidence, doc.path, _number(it.line),
+            _number(it.line), 0, it.message, it.fingerprint, help_url=it.help_url,
         )
         for it in doc.also_found_by
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from tests.fakes.github.parts import repository, user
@@ -17,15 +18,16 @@ def add_run(fake: FakeGitHub, head: str, **more: Any) -> int:
     fake.state.runs[number] = {
         "head": head, "event": "pull_request", "path": ".github/workflows/gate.yml",
         "branch": "feature", "fork": fake.state.full_name, "conclusion": "success",
-        "actor": "octocat", "pulls": [], "attempt": 1, **more,
+        "actor": "octocat", "pulls": [], "attempt": 1, "status": "completed", **more,
     }  # fmt: skip
     return number
 
 
-def add_artifact(fake: FakeGitHub, run: int, name: str, content: bytes) -> int:
-    """Something that a run kept, as a zip; its number."""
+def add_artifact(fake: FakeGitHub, run: int, name: str, content: bytes, **claims: Any) -> int:
+    """Something that a run kept, as a zip; its number. `claims` is what is said of it instead."""
     number = next(fake.state.ids)
     fake.state.artifacts[number] = (run, name, content)
+    fake.state.claims[number] = claims
     return number
 
 
@@ -33,7 +35,8 @@ def _shape(fake: FakeGitHub, number: int) -> dict[str, Any]:
     run = fake.state.runs[number]
     return fake.shapes.make(
         "workflow-run", id=number, head_sha=run["head"], event=run["event"], path=run["path"],
-        name="gate", run_attempt=run["attempt"], head_branch=run["branch"], status="completed",
+        name="gate", run_attempt=run["attempt"], head_branch=run["branch"],
+        status=run["status"],
         conclusion=run["conclusion"], head_repository=repository(fake, run["fork"], "minimal-repository"),
         repository=repository(fake, shape="minimal-repository"), actor=user(fake, fake.state.person(run["actor"])),
         pull_requests=[_pull(fake, it) for it in run["pulls"]], head_commit=None,
@@ -67,8 +70,11 @@ def list_artifacts(fake: FakeGitHub, asked: Asked) -> Answered:
     run = _known(fake, asked)
     found = [
         fake.shapes.make(
-            "artifact", id=number, name=name, size_in_bytes=len(content), expired=False,
-            digest="sha256:" + "0" * 64,
+            "artifact",
+            **{
+                "id": number, "name": name, "size_in_bytes": len(content), "expired": False,
+                "digest": f"sha256:{sha256(content).hexdigest()}", **fake.state.claims[number],
+            },
         )
         for number, (of, name, content) in fake.state.artifacts.items()
         if of == run

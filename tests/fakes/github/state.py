@@ -154,6 +154,7 @@ class State:
         self.uploads: list[dict[str, Any]] = []
         self.runs: dict[int, dict[str, Any]] = {}
         self.artifacts: dict[int, tuple[int, str, bytes]] = {}
+        self.claims: dict[int, dict[str, Any]] = {}
         self.teams: dict[str, list[str]] = {}
         self.reruns: list[int] = []
         self.code_scanning = True

@@ -243,3 +243,9 @@ def test_any_text_stays_text(text: str) -> None:
 )  # fmt: skip
 def test_an_address_that_could_be_more_is_no_link(url: str) -> None:
     assert help_link(url) == ""
+
+
+@pytest.mark.parametrize("path", ["../../../mallory/app", "a/../b", "/etc/passwd", "a//b", "."])
+def test_a_path_that_leads_elsewhere_is_no_link(path: str) -> None:
+    assert LOOK.place(path, 1, 1) == ""
+    assert LOOK.place("a..b/.c", 1, 1) == f"{BLOB}/a..b/.c#L1"

@@ -96,3 +96,17 @@ def test_a_reason_that_does_not_fit_is_a_failure_and_never_clean(status: str) ->
     read = read_report(msgspec.json.encode(doc), "odd.json")
 
     assert read.outcomes[0].outcome.reason == "tool-output-invalid"  # type: ignore[union-attr] # it is a failure, as the name of the test says
+
+
+@pytest.mark.parametrize(
+    ("line", "end_line"), [(1, 10**18), (0, 1), (5, 4), (-3, -1), (10**12,) * 2]
+)
+def test_nobody_can_be_made_to_count_for_ever(line: int, end_line: int) -> None:
+    doc = msgspec.json.decode(written(report([judged()], suggestions=(FIX,))))
+    doc["suggestions"][0] |= {"line": line, "end_line": end_line}
+    doc["findings"][0] |= {"line": line, "end_line": end_line}
+
+    read = read_report(msgspec.json.encode(doc), "report.json")
+
+    assert read.suggestions == ()
+    assert 0 <= read.findings[0].finding.end_line <= 10_000_000

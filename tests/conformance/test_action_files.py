@@ -181,6 +181,15 @@ def test_every_input_reaches_a_step(path: Path) -> None:
     assert all(isinstance(it["default"], str) for it in action["inputs"].values())
 
 
+@pytest.mark.parametrize("path", ACTIONS, ids=named)
+def test_descriptions_are_plain_text(path: Path) -> None:
+    """An action whose description has an expression is refused as a whole."""
+    action = loaded(path)
+    texts = [it["description"] for it in (action, *action["inputs"].values())]
+
+    assert [it for it in texts if "${{" in it] == []
+
+
 def test_the_action_does_what_its_two_halves_do() -> None:
     whole, setup, check = (
         loaded(ROOT / name)

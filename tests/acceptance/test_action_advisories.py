@@ -129,6 +129,24 @@ def test_whoever_asks_for_them_gets_no_pass_without(job: Job, repo: Repo, osv: O
         assert ("::warning title=gatekeeper%3A advisories::" in done.stdout) is bool(expected)
 
 
+def test_what_another_change_got_from_elsewhere_is_not_used(
+    job: Job, repo: Repo, osv: OddServer
+) -> None:
+    """On a machine that lasts, a change may have named its own server, which tells of nothing."""
+    nothing = ok(zipped(record("PYSEC-3", affected("x"), modified=TODAY)))
+    osv.behaviours |= {
+        f"/evil/{PYPI}": nothing, f"/evil/{ACTIONS}": osv.behaviours[f"/{ACTIONS}"],
+    }  # fmt: skip
+    project(repo, osv)
+    ours = (repo.root / "gatekeeper.yml").read_text(encoding="utf-8")
+    repo.write("gatekeeper.yml", ours.replace(osv.url, f"{osv.url}/evil"))
+    assert check(job).status == 0
+
+    repo.write("gatekeeper.yml", ours)
+    assert check(job).status == 1
+    assert f"/{PYPI}" in osv.asked
+
+
 @pytest.mark.parametrize("text", ["auto\nhttps://example.org/a.zip", "a.zip\noff"])
 def test_a_mode_goes_with_nothing_else(job: Job, repo: Repo, osv: OddServer, text: str) -> None:
     project(repo, osv)

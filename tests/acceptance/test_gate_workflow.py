@@ -77,3 +77,20 @@ def test_a_shard_that_failed_is_no_pass(repo: Repo, act: Act) -> None:
     said = " ".join(it["text"] for it in ran.annotations("error"))
     assert "Not everything was checked (plan and check: success failure)" in said
     assert not (act.artifacts / "gatekeeper-reports").exists()
+
+
+@pytest.mark.slow
+def test_the_audit_of_a_branch_keeps_its_reports(repo: Repo, act: Act) -> None:
+    """Without any advisories, since these are told by other tests: the run fails, and says why."""
+    text = CALLER.replace("gate.yml", "audit.yml").replace("[push]", "[workflow_dispatch]")
+    repo.write(".github/workflows/audit.yml", text + "      advisories: auto\n")
+    nowhere = "advisories: {url: 'http://127.0.0.1:9', kev: '', epss: ''}\n"
+    repo.commit("one", **{"requirements.txt": "fine==1.0\n", "gatekeeper.yml": nowhere})
+
+    ran = act(repo, "workflow_dispatch")
+
+    assert ended(ran, "audit") == ["failure"], ran.log
+    (warning,) = ran.annotations("warning")
+    assert "http://127.0.0.1:9/PyPI/all.zip" in warning["text"]
+    told = act.artifacts / "gatekeeper-audit" / "gatekeeper.json"
+    assert json.loads(told.read_text(encoding="utf-8"))["verdict"] == "inconclusive"

@@ -65,6 +65,9 @@ def downloaded(
                 kind = kind_of(path)
             except SourceError as error:
                 raise SourceError(error.message, shown(it.url), error.remedy) from None
+            if it.ecosystem and kind != "osv-zip":
+                # A snapshot, say, could tell anything of where it is from.
+                raise SourceError("this is not OSV's zip of an ecosystem", shown(it.url))
             ecosystems = (it.ecosystem,) if it.ecosystem else ()
             parts.append(Part(shown(it.url), kind, (path,), ecosystems, stated))
         yield parts

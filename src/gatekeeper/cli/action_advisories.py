@@ -8,20 +8,24 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from gatekeeper import wiring
+from gatekeeper.adapters.advisory_download import wanted as got_from
 from gatekeeper.adapters.advisory_file import open_snapshot, snapshot_path, stale
 from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.runner import Runner
+from gatekeeper.advisories.format import Header
 from gatekeeper.advisories.names import OSV_NAMES
 from gatekeeper.cli.action_inputs import Verb, flag, lines
 from gatekeeper.cli.action_projects import Project, command_line
 from gatekeeper.cli.arguments import parser
 from gatekeeper.cli.setting import load_setting
+from gatekeeper.config.advisory_options import AdvisoryOptions
 from gatekeeper.config.schema import Config
 from gatekeeper.errors import GatekeeperError, UsageError
 from gatekeeper.model.policy import Stage
 from gatekeeper.pipeline.select import chosen_gates, skip_reason
 from gatekeeper.ports.advisories import AdvisoriesError
 from gatekeeper.scanners.dependencies import Dependencies
+from gatekeeper.text.addresses import shown
 
 MODES = ("auto", "sync", "off")
 
@@ -95,11 +99,24 @@ def _lacks(config: Config, *, others: bool) -> bool:
     try:
         old = stale(file.header, wanted.max_age_days)
         names = [OSV_NAMES[it] for it in wanted.ecosystems]
-        return (others and not wanted.digest) or any(
-            it in old or not file.covers(it) for it in names
+        return (
+            (others and not wanted.digest)
+            or any(it in old or not file.covers(it) for it in names)
+            or (not others and not wanted.digest and _from_elsewhere(file.header, wanted))
         )
     finally:
         file.close()
+
+
+def _from_elsewhere(header: Header, wanted: AdvisoryOptions) -> bool:
+    """Whether it was got from other addresses than these settings name.
+
+    On a machine that lasts, another change may have named its own, and is not to be believed here.
+    Somebody with access to the machine gave what is from files.
+    """
+    ours = got_from(wanted.url, list(OSV_NAMES.values()), wanted.kev, wanted.epss)
+    named = {shown(it.url) for it in ours}
+    return any("://" in it.name and it.name not in named for it in header.sources)
 
 
 def _sync(wanting: Sequence[Wanting], first: Wanting, given: Sequence[str], workspace: str) -> str:

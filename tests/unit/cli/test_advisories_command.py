@@ -256,3 +256,17 @@ def test_a_place_to_serve_that_is_not_here(
 
     assert run(["advisories", "serve", "--host", "0.0.0.0"]) == 2
     assert "of this machine" in capsys.readouterr().err
+
+
+def test_a_snapshot_in_the_place_of_a_zip_is_not_believed(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It could tell anything of where its advisories are from."""
+    made = own_snapshot(tmp_path / "made")
+    with odd_server(**{"PyPI/all.zip": ok(Path(made.path).read_bytes())}) as server:
+        configured(here, f"  url: {server.url}\n  kev: ''\n  epss: ''\n  ecosystems: [pypi]\n")
+
+        assert run(["advisories", "sync"]) == 3
+
+    assert "this is not OSV's zip of an ecosystem" in capsys.readouterr().err
+    assert not place(tmp_path).exists()

@@ -78,9 +78,16 @@ def assemble(name: str, own: Mapping[str, Any], shared: Mapping[str, Any]) -> di
             formula for group in shared["sanitizers"].values() for formula in _formulas(group)
         ]
         + _formulas(own.get("sanitizers", ()))
-        + checks([*shared["checks"], *own.get("checks", ())]),
+        + checks([*_of_all(own, shared), *own.get("checks", ())]),
         "pattern-sinks": _sinks(own["sinks"], own.get("helpers")),
     }
+
+
+def _of_all(own: Mapping[str, Any], shared: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The shared checks, but those that mention what the rule is to do `without`."""
+    unwanted = own.get("without", ())
+    entries: list[dict[str, Any]] = shared["checks"]
+    return [it for it in entries if not any(text in str(it) for text in unwanted)]
 
 
 # What ends a check that failed: the code goes no further, or takes another value.
@@ -109,7 +116,7 @@ def checks(entries: Sequence[Mapping[str, Any]]) -> list[Formula]:
             formula: list[Formula] = [{"pattern-either": [{"pattern": it} for it in here]}, *told]
             formula.append({"focus-metavariable": "$NAME"})
             found.append({"by-side-effect": True, "patterns": formula})
-        # The engine sees no effect on the receiver of a call: every later use has to be named.
+        # The engine sees no effect on the receiver of a call, or within `len`: later uses are named.
         after = "...\n" if "fails" in entry else ""
         later = [f"{before}if {it}:\n{ends}{after}" for it in conditions if _receives(it)]
         if later:
@@ -119,7 +126,7 @@ def checks(entries: Sequence[Mapping[str, Any]]) -> list[Formula]:
 
 
 def _receives(condition: str) -> bool:
-    return "$NAME." in condition
+    return "$NAME." in condition or "len($NAME)" in condition
 
 
 def _inside(told: Sequence[Formula]) -> list[Formula]:

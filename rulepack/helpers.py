@@ -58,12 +58,21 @@ def _reached(name: str, sinks: Sequence[Any], parameters: str, method: bool) -> 
         sink, where = (it, []) if isinstance(it, str) else (it["pattern"], it["where"])
         for wanted, body in _FLOWS:
             if wanted == name:
-                pattern = _definition(parameters, body.format(sink=sink), method)
+                pattern = _definition(parameters, _with(body, sink), method)
                 found.append(
                     {"patterns": [{"pattern": pattern}, *where]} if where else {"pattern": pattern}
                 )
     inside = {"metavariable": "$REACHED", "pattern": f"<... {name} ...>"}
     return {"patterns": [{"pattern-either": found}, {"metavariable-pattern": inside}]}
+
+
+def _with(body: str, sink: str) -> str:
+    """The statements with the sink, which may be several lines, at its indentation."""
+    lines = []
+    for line in body.splitlines(keepends=True):
+        before, place, _ = line.partition("{sink}")
+        lines.append(textwrap.indent(sink, before) + "\n" if place else line)
+    return "".join(lines)
 
 
 def _definition(parameters: str, body: str, method: bool) -> str:

@@ -32,3 +32,13 @@ def sandboxed():
 def constant():
     # ok: template-injection
     return jinja2.Template("Hello {{ name }}").render(name=request.args["name"])
+
+
+def filled(text):
+    page = "<h1>" + text + "</h1>"
+    return jinja2.Template(page).render()
+
+
+def through_a_helper():
+    # ruleid: template-injection
+    return filled(request.args["title"])

@@ -5,6 +5,7 @@ from Crypto.Hash import MD5
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
+
 def sign(message):
     # ruleid: weak-hash
     return hashlib.md5(b"secret" + message).hexdigest()
@@ -21,7 +22,9 @@ def other_libraries(key, message, signature):
     # ruleid: weak-hash
     key.verify(signature, message, padding.PKCS1v15(), hashes.SHA1())
     # ok: weak-hash
-    key.decrypt(message, padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=hashes.SHA1(), label=None))
+    key.decrypt(
+        message, padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=hashes.SHA1(), label=None)
+    )
 
 
 def told_by_argument(data):

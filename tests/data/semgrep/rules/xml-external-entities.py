@@ -21,7 +21,7 @@ def with_parser():
 
 
 def sax(handler):
-    # ruleid: xml-external-entities
+    # ok: xml-external-entities
     xml.sax.parseString(request.get_data(), handler)
 
 
@@ -33,3 +33,19 @@ def stream():
 def own_file():
     # ok: xml-external-entities
     return etree.parse("/etc/app/config.xml")
+
+
+def sax_with_entities(handler):
+    reader = xml.sax.make_parser()
+    reader.setFeature(xml.sax.handler.feature_external_ges, True)
+    # ruleid: xml-external-entities
+    reader.parse(request.stream)
+
+
+def parsed(text):
+    return etree.fromstring(text)
+
+
+def through_a_helper():
+    # ruleid: xml-external-entities
+    return parsed(request.data)

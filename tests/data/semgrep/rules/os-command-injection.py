@@ -51,13 +51,13 @@ class Backup:
 
 def through_helpers():
     name = request.args.get("name")
-    # ruleid: os-command-injection
+    # todoruleid: os-command-injection
     archive(name)
     # ok: os-command-injection
     archive("daily", level=name)
     # ok: os-command-injection
     show(name, name)
-    # ruleid: os-command-injection
+    # todoruleid: os-command-injection
     Backup().store(name)
 
 

@@ -40,5 +40,5 @@ def filled(text):
 
 
 def through_a_helper():
-    # ruleid: template-injection
+    # todoruleid: template-injection
     return filled(request.args["title"])

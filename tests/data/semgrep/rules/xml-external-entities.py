@@ -47,5 +47,5 @@ def parsed(text):
 
 
 def through_a_helper():
-    # ruleid: xml-external-entities
+    # todoruleid: xml-external-entities
     return parsed(request.data)

@@ -108,22 +108,24 @@ def checks(entries: Sequence[Mapping[str, Any]]) -> list[Formula]:
         ends = "    ...\n    $STOP\n" if "fails" in entry else "    ...\n"
         told = [_STOP if "fails" in entry else {"pattern-not": _ELSE}, *entry.get("where", ())]
         conditions = entry["fails"] if "fails" in entry else entry["passes"]
-        here = [f"{before}if {it}:\n{ends}" for it in conditions if not _receives(it)]
+        # A branch is no promise for what comes behind it: there the name is what it was.
+        here = [f"{before}if {it}:\n{ends}" for it in conditions if not _named(it, entry)]
         if here:
             formula: list[Formula] = [{"pattern-either": [{"pattern": it} for it in here]}, *told]
             formula.append({"focus-metavariable": "$NAME"})
             found.append({"by-side-effect": True, "patterns": formula})
         # The engine sees no effect on the receiver of a call, or within `len`: later uses are named.
         after = "...\n" if "fails" in entry else ""
-        later = [f"{before}if {it}:\n{ends}{after}" for it in conditions if _receives(it)]
+        later = [f"{before}if {it}:\n{ends}{after}" for it in conditions if _named(it, entry)]
         if later:
             inside = {"pattern-either": [{"pattern-inside": it} for it in later]}
             found.append({"patterns": [inside, *_inside(told), {"pattern": "$NAME"}]})
     return found
 
 
-def _receives(condition: str) -> bool:
-    return "$NAME." in condition or "len($NAME)" in condition
+def _named(condition: str, entry: Entry) -> bool:
+    """Whether the uses that are clean are named one by one."""
+    return "passes" in entry or "$NAME." in condition or "len($NAME)" in condition
 
 
 def _inside(told: Sequence[Formula]) -> list[Formula]:

@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Mapping, Sequence
 
+from gatekeeper.adapters.git_compare import compare
 from gatekeeper.adapters.git_parse import parse_hunks, parse_log, parse_numstat
 from gatekeeper.adapters.git_process import (
     LIST,
@@ -16,13 +17,8 @@ from gatekeeper.adapters.git_process import (
     git_environment,
     run_git,
 )
-from gatekeeper.adapters.git_snapshot import (
-    CommitSnapshot,
-    EmptySnapshot,
-    IndexSnapshot,
-    WorktreeSnapshot,
-    compare,
-)
+from gatekeeper.adapters.git_snapshot import CommitSnapshot, EmptySnapshot, IndexSnapshot
+from gatekeeper.adapters.git_worktree import WorktreeSnapshot
 from gatekeeper.errors import RepositoryError
 from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount, changed_ranges
 from gatekeeper.ports.repository import Snapshot

@@ -52,12 +52,7 @@ def report_to(options: Namespace, token: str | None = None) -> tuple[list[Refusa
     reports = read_reports(options.reports)
     place = Place(options, token)
     told = tuple(Told(it, place.sources) for it in reports)
-    if options.dry_run:
-        print(preview(place, told), end="")
-        return [], 0
-    if "summary" in targets:
-        _summarise(told)
-    asked: list[Target] = [it for it in targets if it != "summary"]
+    asked = _told_here(options, place, targets, told)
     if not asked:
         return [], 0
     forge = place.forge()
@@ -76,15 +71,22 @@ def _report_run(
         if isinstance(told, str):
             print(f"nothing to tell: {printable(told)}")
             return [], 0
-        if options.dry_run:
-            print(preview(place, told), end="")
-            return [], 0
-        if "summary" in targets:
-            _summarise(told)
-        asked: list[Target] = [it for it in targets if it != "summary"]
+        asked = _told_here(options, place, targets, told)
         return _publish(forge, place, place.subject, told, asked)
     finally:
         forge.close()
+
+
+def _told_here(
+    options: Namespace, place: Place, targets: list[Target], told: tuple[Told, ...]
+) -> list[Target]:
+    """Do what needs no forge; the targets that are left."""
+    if options.dry_run:
+        print(preview(place, told), end="")
+        return []
+    if "summary" in targets:
+        _summarise(told)
+    return [it for it in targets if it != "summary"]
 
 
 def _publish(

@@ -74,10 +74,31 @@ def assemble(name: str, own: Mapping[str, Any], shared: Mapping[str, Any]) -> di
         "pattern-sanitizers": [
             formula for group in shared["sanitizers"].values() for formula in _formulas(group)
         ]
+        + [it for text in own.get("fixed", ()) for it in _standing_in(text, shared["sanitizers"])]
         + _formulas(own.get("sanitizers", ()))
         + checks([*_of_all(own, shared), *own.get("checks", ())]),
         "pattern-sinks": _sinks(own["sinks"]),
     }
+
+
+def _standing_in(text: str, sanitizers: Mapping[str, Sequence[Entry]]) -> list[Formula]:
+    """What replaces a tainted value, or stands beside it, with `text` in place of fixed text."""
+    return [
+        _replaced(formula, text)
+        for name in ("other-elements", "dead-code")
+        for formula in _formulas(sanitizers[name])
+        if '"..."' in str(formula)
+    ]
+
+
+def _replaced(formula: Any, text: str) -> Any:
+    if isinstance(formula, str):
+        return formula.replace('"..."', text)
+    if isinstance(formula, list):
+        return [_replaced(it, text) for it in formula]
+    if isinstance(formula, Mapping):
+        return {key: _replaced(it, text) for key, it in formula.items()}
+    return formula
 
 
 def _of_all(own: Mapping[str, Any], shared: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -123,7 +144,7 @@ def checks(entries: Sequence[Mapping[str, Any]]) -> list[Formula]:
     return found
 
 
-def _named(condition: str, entry: Entry) -> bool:
+def _named(condition: str, entry: Mapping[str, Any]) -> bool:
     """Whether the uses that are clean are named one by one."""
     return "passes" in entry or "$NAME." in condition or "len($NAME)" in condition
 

@@ -2,6 +2,8 @@ import os
 import tarfile
 import zipfile
 
+from flask import request
+
 
 def unpack(upload):
     # ruleid: archive-extraction
@@ -38,3 +40,25 @@ def single(path):
 def zipped(path):
     # ok: archive-extraction
     zipfile.ZipFile(path).extractall("/srv/data")
+
+
+def looked_at_first():
+    upload = request.files["pack"].stream
+    with tarfile.open(fileobj=upload) as archive:
+        for member in archive.getmembers():
+            if member.name.startswith("/") or ".." in member.name.split("/"):
+                raise ValueError(member.name)
+    upload.seek(0)
+    with tarfile.open(fileobj=upload) as archive:
+        # ok: archive-extraction
+        archive.extractall("/srv/data", filter="fully_trusted")
+
+
+def another_file():
+    both = {"given": request.files["pack"].stream, "own": open("/srv/own.tar", "rb")}
+    with tarfile.open(fileobj=both["own"]) as archive:
+        # ok: archive-extraction
+        archive.extractall("/srv/data")
+    with tarfile.open(fileobj=both["given"]) as archive:
+        # ruleid: archive-extraction
+        archive.extractall("/srv/data")

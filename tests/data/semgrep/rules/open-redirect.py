@@ -30,3 +30,12 @@ def constant(request):
     redirect("/home")
     # ok: open-redirect
     redirect(url_for("show", number=request.args["n"]))
+
+
+def only_in_the_branch():
+    target = request.args["next"]
+    if target in ("/home", "/start"):
+        # ok: open-redirect
+        return redirect(target)
+    # ruleid: open-redirect
+    return redirect(target)

@@ -94,7 +94,10 @@ class Ran:
 
 @dataclass
 class Act:
-    """`home` holds what outlives a job on a machine; `store` what actions/cache keeps."""
+    """`home` holds what outlives a job on a machine; `store` what actions/cache keeps.
+
+    `token` is what `github.token` is.
+    """
 
     home: Path
     checkout: Path
@@ -102,6 +105,7 @@ class Act:
     env: dict[str, str] = field(default_factory=dict)
     path: str = field(default_factory=lambda: os.environ["PATH"])
     replaced: dict[str, Path] = field(default_factory=dict)
+    token: str = ""
 
     @property
     def artifacts(self) -> Path:
@@ -139,6 +143,7 @@ class Act:
             *(f"--local-repository={name}={path}" for name, path in replaced.items()),
             *(f"--env={name}={value}" for name, value in given.items()),
             *((f"--workflows={workflow}",) if workflow else ()),
+            *((f"--secret=GITHUB_TOKEN={self.token}",) if self.token else ()),
         ]  # fmt: skip
         done = subprocess.run(
             argv,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
+from gatekeeper.bom.cyclonedx_vex import vulnerabilities
 from gatekeeper.bom.encode import hash_parts, is_expression, text_of
+from gatekeeper.bom.exploitability import Said
 from gatekeeper.model.bill import Bill, Component
 from gatekeeper.model.dependency import Scope
 from gatekeeper.version import VERSION
@@ -24,8 +26,11 @@ _ALGORITHMS = {
 _ROOT = "root"
 
 
-def cyclonedx(bill: Bill) -> str:
-    """The document, with hashes, licences, places and who asks for what."""
+def cyclonedx(bill: Bill, said: Sequence[Said] | None = None) -> str:
+    """The document, with hashes, licences, places and who asks for what.
+
+    With `said` it holds vulnerabilities, too, and what is said about them.
+    """
     body: dict[str, Any] = {
         "metadata": {
             "timestamp": bill.created,
@@ -40,6 +45,8 @@ def cyclonedx(bill: Bill) -> str:
             *({"ref": it.key, "dependsOn": list(it.needs)} for it in bill.components),
         ],
     }
+    if said is not None:
+        body["vulnerabilities"] = vulnerabilities(said, {it.key for it in bill.components})
     serial = uuid5(_SPACE, text_of(body))
     return text_of(
         {

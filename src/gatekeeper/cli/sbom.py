@@ -10,6 +10,7 @@ from gatekeeper.adapters.git import GitRepository
 from gatekeeper.cli.output import write_text
 from gatekeeper.cli.setting import load_setting
 from gatekeeper.errors import BillError, UsageError
+from gatekeeper.model.bill import Bill
 from gatekeeper.model.dependency import Inventory, Problem
 from gatekeeper.text.names import plural, printable
 
@@ -19,13 +20,20 @@ _SHOWN = 5
 
 def run_make(options: Namespace) -> int:
     """Write a bill of everything the project depends on; 0. Nothing is written without all of it."""
-    from gatekeeper.bom.collect import collect
     from gatekeeper.bom.cyclonedx import cyclonedx
     from gatekeeper.bom.spdx import spdx
+
+    bill = bill_of(options, wiring.open_repository())
+    write_text(cyclonedx(bill) if options.format == "cyclonedx" else spdx(bill), options.output)
+    return 0
+
+
+def bill_of(options: Namespace, repository: GitRepository) -> Bill:
+    """Everything that the project depends on. Raises BillError when some of it cannot be read."""
+    from gatekeeper.bom.collect import collect
     from gatekeeper.pipeline.select import below
     from gatekeeper.scanners.dependencies_sources import read_inventories
 
-    repository = wiring.open_repository()
     commit = repository.resolve(options.head) if options.head else repository.head()
     if options.head and not commit:
         raise UsageError(
@@ -42,7 +50,7 @@ def run_make(options: Namespace) -> int:
     found = tuple(it for it in found if it.manager not in ("cyclonedx", "spdx"))
     if problems := [it for one in found for it in one.problems]:
         raise _incomplete(problems)
-    bill = collect(
+    return collect(
         found,
         name=options.name or os.path.basename(repository.root) or "project",
         version=options.project_version,
@@ -50,9 +58,6 @@ def run_make(options: Namespace) -> int:
         licenses=_licenses(repository, found),
         commit=commit if head.kind == "commit" or repository.is_clean() else "",
     )
-    write = cyclonedx if options.format == "cyclonedx" else spdx
-    write_text(write(bill), options.output)
-    return 0
 
 
 def run_notices(options: Namespace) -> int:

@@ -93,4 +93,16 @@ class DependenciesOptions(Struct, forbid_unknown_fields=True, frozen=True):
         bool,
         Meta(description="Vulnerabilities that no version fixes are listed, and block nothing."),
     ] = False
+    vex: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Documents of the repository (OpenVEX, CycloneDX) that say which"
+            " vulnerabilities do not matter here. What they settle is shown and blocks nothing.",
+            examples=[["security/openvex.json"]],
+        ),
+    ] = ()
+    vex_max_age_days: Annotated[
+        Days | UnsetType,
+        Meta(description="Statements in `vex` that are older settle nothing any more."),
+    ] = UNSET
     due: DueDates = DueDates()

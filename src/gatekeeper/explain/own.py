@@ -33,6 +33,11 @@ def _license(rule: str, title: str, about: str, severity: Severity) -> Rule:
     return Rule(f"licenses/{rule}", title, about, fix, severity=severity)
 
 
+def _vex(rule: str, title: str, about: str, severity: Severity) -> Rule:
+    fix = "correct the statement, make the document anew, or remove what no longer holds"
+    return Rule(f"dependencies/vex-{rule}", title, about, fix, severity=severity)
+
+
 def _ignored(scanner: str) -> Rule:
     return Rule(
         f"{scanner}/ignored",
@@ -82,6 +87,27 @@ OWN: Mapping[str, Rule] = {
             "Neither the lock file nor the installed package says under which licence it is, in"
             " words that SPDX knows.",
             "medium",
+        ),
+        _vex(
+            "invalid",
+            "a statement about exploitability that says nothing",
+            "A document of `scanners.dependencies.vex` is missing, is neither OpenVEX nor CycloneDX,"
+            " or a statement in it is not as the format wants it. It hides nothing.",
+            "medium",
+        ),
+        _vex(
+            "unmatched",
+            "a statement about exploitability that fits nothing",
+            "No dependency has that vulnerability, or not in that version: the package was updated"
+            " or removed, or a name is misspelt.",
+            "info",
+        ),
+        _vex(
+            "refused",
+            "a statement about exploitability that does not count",
+            "It is older than `scanners.dependencies.vex_max_age_days` allows, does not say of when"
+            " it is, or is about a malicious package, which always blocks.",
+            "low",
         ),
         _commit("header", "The first line is not `type(scope)!: description`."),
         _commit("type", "The type is not one of scanners.commits.types."),

@@ -6,10 +6,19 @@ from typing import Literal
 
 from msgspec import Struct
 
+from gatekeeper.model.advisory import Vulnerability
 from gatekeeper.model.dependency import Ecosystem, Place, Scope
+from gatekeeper.model.vex import Statement
 
 AccountStatus = Literal["vulnerable", "clean", "not-checked", "left-out"]
 Imported = Literal["imported", "not-found", "unknown"]
+
+
+class Analysis(Struct, frozen=True):
+    """A vulnerability of one dependency, and the statement that settles it here, if one does."""
+
+    vulnerability: Vulnerability
+    settled: Statement | None = None
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -18,6 +27,7 @@ class Account(Struct, frozen=True, kw_only=True):
     `via` are the names from what the project itself asks for down to this one. `reason` and
     `message` say why it was not checked or left out. `vulnerabilities` are the ids for people,
     `fixed` the nearest version without any of them, empty when there is none or nobody knows.
+    `analyses` tell all about them, for documents that are made of it; no report has them.
     """
 
     ecosystem: Ecosystem
@@ -33,3 +43,4 @@ class Account(Struct, frozen=True, kw_only=True):
     vulnerabilities: tuple[str, ...] = ()
     fixed: str = ""
     imported: Imported = "unknown"
+    analyses: tuple[Analysis, ...] = ()

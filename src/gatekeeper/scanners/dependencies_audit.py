@@ -6,19 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from gatekeeper.advisories.assessing import assess
-from gatekeeper.model.account import Account, AccountStatus
+from gatekeeper.model.account import Account, AccountStatus, Analysis
 from gatekeeper.model.dependency import Inventory
 from gatekeeper.model.finding import Measurement
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
-from gatekeeper.scanners.dependencies_findings import surplus, told
+from gatekeeper.scanners.dependencies_findings import told
 from gatekeeper.scanners.dependencies_items import Item, fixes, items
 from gatekeeper.scanners.dependencies_resolving import Closing
 from gatekeeper.scanners.dependencies_sources import inventories, unreadable
+from gatekeeper.scanners.dependencies_told import Told, surplus
+from gatekeeper.scanners.dependencies_vex import Statements, vex_files
 from gatekeeper.scanners.interface import RawUnchecked
 from gatekeeper.text.names import plural, printable
 
 SCANNER = "dependencies"
+_SHOWN = 20
+_REASON = 160
 
 
 def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> ChangeScanned:
@@ -35,9 +39,10 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
     safe = fixes(everything, assessment, advisories)
     now = items(head, assessment, options, safe)
     before = items(base, assessment, options, safe)
-    findings = told(now, change.today, options)
-    fresh = surplus(findings, told(before, change.today, options))
-    accounts = [_account(it, options.tolerate) for it in now]
+    said = Statements(vex_files(change.head, options.vex, head=True), change.today, options)
+    findings = [*told(now, change.today, options, said), *said.told()]
+    fresh = surplus(findings, _before(change, before))
+    accounts = [_account(it, said) for it in now]
     return ChangeScanned(
         new=[it.finding for it, new in zip(findings, fresh, strict=True) if new or it.always],
         existing=[
@@ -48,8 +53,17 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
         measurements=list(_measurements(accounts)),
         summary=_summary(accounts, advisories),
         accounts=accounts,
-        notes=list(_notes(accounts, options.tolerate)),
+        notes=[*_notes(accounts, options.tolerate), *_settled(accounts)],
     )
+
+
+def _before(change: Change, before: Sequence[Item]) -> list[Told]:
+    """What there was to tell at the base, by its own documents about exploitability."""
+    if change.base is None:
+        return []
+    options = change.config.scanners.dependencies
+    said = Statements(vex_files(change.base, options.vex, head=False), change.today, options)
+    return [*told(before, change.today, options, said), *said.told()]
 
 
 def _left_open(found: Iterable[Item], tolerate: Sequence[str]) -> Iterator[RawUnchecked]:
@@ -70,7 +84,7 @@ def _left_open(found: Iterable[Item], tolerate: Sequence[str]) -> Iterator[RawUn
         )
 
 
-def _account(it: Item, tolerate: Sequence[str]) -> Account:
+def _account(it: Item, said: Statements) -> Account:
     dependency = it.dependency
     status: AccountStatus = "clean"
     reason = message = ""
@@ -93,6 +107,9 @@ def _account(it: Item, tolerate: Sequence[str]) -> Account:
         via=tuple(one.display or one.name for one in it.via),
         vulnerabilities=tuple(one.id for one in it.vulnerabilities),
         fixed=it.fix,
+        analyses=tuple(
+            Analysis(one, said.settled(dependency, one)) for one in it.vulnerabilities
+        ),
     )
 
 
@@ -124,3 +141,18 @@ def _notes(accounts: Sequence[Account], tolerate: Sequence[str]) -> Iterator[str
             named = ", ".join(sorted({printable(it.name) for it in left})[:3])
             more = f" and {len(left) - 3} more" if len(left) > 3 else ""
             yield f"not audited ({reason}): {named}{more}"
+
+
+def _settled(accounts: Iterable[Account]) -> Iterator[str]:
+    """What a statement settles is never just gone."""
+    said = {
+        f"{printable(it.name)} {printable(it.version)}: {printable(one.vulnerability.id)} is"
+        f" {one.settled.status.replace('_', ' ')} ({printable(one.settled.place.path)}:"
+        f"{one.settled.place.line}: {printable(one.settled.reason)[:_REASON]})"
+        for it in accounts
+        for one in it.analyses
+        if one.settled and it.status == "vulnerable"
+    }
+    yield from sorted(said)[:_SHOWN]
+    if len(said) > _SHOWN:
+        yield f"{len(said) - _SHOWN:,} more vulnerabilities are settled by statements"

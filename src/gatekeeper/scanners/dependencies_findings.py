@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
 from gatekeeper.config.dependency_options import DependenciesOptions
 from gatekeeper.model.advisory import Vulnerability
 from gatekeeper.model.finding import SEVERITIES, Severity, Suppression
 from gatekeeper.scanners.dependencies_items import Item
+from gatekeeper.scanners.dependencies_told import Told
+from gatekeeper.scanners.dependencies_vex import Statements
 from gatekeeper.scanners.interface import RawFinding
 from gatekeeper.text.names import printable
 
@@ -20,42 +21,18 @@ _WORTH_TELLING = 0.01
 _OSV = "https://osv.dev/vulnerability/"
 
 
-class Told(Struct, frozen=True):
-    """A finding with what identifies it. `always`: it blocks, whoever brought it in."""
-
-    finding: RawFinding
-    identity: str
-    always: bool = False
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """The file and the identity."""
-        return self.finding.path, self.identity
-
-
-def surplus(findings: Sequence[Told], base: Sequence[Told]) -> list[bool]:
-    """For each finding whether head has more of it than the base, its own file first."""
-    new = [True] * len(findings)
-    places = Counter(it.place for it in base)
-    for index, it in enumerate(findings):
-        if places[it.place] > 0:
-            places[it.place] -= 1
-            new[index] = False
-    elsewhere: Counter[str] = Counter()
-    for place, count in places.items():
-        elsewhere[place[1]] += count
-    for index, it in enumerate(findings):
-        if new[index] and elsewhere[it.identity] > 0:
-            elsewhere[it.identity] -= 1
-            new[index] = False
-    return new
-
-
-def told(found: Iterable[Item], today: str, options: DependenciesOptions) -> list[Told]:
+def told(
+    found: Iterable[Item],
+    today: str,
+    options: DependenciesOptions,
+    statements: Statements | None = None,
+) -> list[Told]:
     """One finding per vulnerability, package version and folder: a lock's before a manifest's.
 
-    The same package at the same version, in two files of one folder, is one problem.
+    The same package at the same version, in two files of one folder, is one problem. What one of
+    the `statements` settles is told as ignored, with the reason.
     """
+    statements = statements or Statements((), today)
     first: dict[tuple[str, ...], list[tuple[Item, Vulnerability]]] = {}
     for it in found:
         if it.left_out:
@@ -63,11 +40,14 @@ def told(found: Iterable[Item], today: str, options: DependenciesOptions) -> lis
         for one in it.vulnerabilities:
             folder = it.dependency.place.path.rpartition("/")[0]
             first.setdefault((folder, it.subject, one.id), []).append((it, one))
-    return [_one(group, today, options) for group in first.values()]
+    return [_one(group, today, options, statements) for group in first.values()]
 
 
 def _one(
-    group: Sequence[tuple[Item, Vulnerability]], today: str, options: DependenciesOptions
+    group: Sequence[tuple[Item, Vulnerability]],
+    today: str,
+    options: DependenciesOptions,
+    statements: Statements,
 ) -> Told:
     # What holds transitive dependencies tells who brought it in.
     it, one = max(group, key=lambda pair: (pair[0].inventory.complete, len(pair[0].via)))
@@ -79,7 +59,7 @@ def _one(
     overdue = bool(due) and due < today
     place = it.dependency.place
     anchor = f"{it.dependency.ecosystem}:{it.dependency.name}:{min(one.ids or (one.id,))}"
-    unfixed = options.ignore_until_fixed and not one.fixed and not one.malicious
+    ignored = _ignored(it, one, options, statements)
     return Told(
         RawFinding(
             path=place.path,
@@ -92,13 +72,23 @@ def _one(
             help_url=f"{_OSV}{one.id}",
             anchor=anchor,
             subject=it.subject,
-            suppression=Suppression("ignore_until_fixed", "no version fixes it yet")
-            if unfixed
-            else None,
+            suppression=ignored,
         ),
-        anchor,
-        always=one.malicious or (overdue and options.due.overdue_blocks),
+        # What was ignored before, and is not any more, was not there before.
+        f"{anchor} ignored" if ignored else anchor,
+        always=one.malicious or (overdue and options.due.overdue_blocks and not ignored),
     )
+
+
+def _ignored(
+    it: Item, one: Vulnerability, options: DependenciesOptions, statements: Statements
+) -> Suppression | None:
+    if (said := statements.settled(it.dependency, one)) is not None:
+        place = f"{printable(said.place.path)}:{said.place.line}"
+        return Suppression(f"{said.status} in {place}, {said.key}", printable(said.reason))
+    if options.ignore_until_fixed and not one.fixed and not one.malicious:
+        return Suppression("ignore_until_fixed", "no version fixes it yet")
+    return None
 
 
 def severity_of(one: Vulnerability, options: DependenciesOptions) -> Severity:

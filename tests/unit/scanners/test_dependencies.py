@@ -16,8 +16,9 @@ from gatekeeper.model.advisory import Open, PackageAdvisories, Priority, Vulnera
 from gatekeeper.model.dependency import Dependency, Inventory, PackageIndex, Place
 from gatekeeper.model.finding import SEVERITIES, Severity
 from gatekeeper.ports.advisories import AdvisorySource, PackageVersion
-from gatekeeper.scanners.dependencies_findings import Told, due_date, severity_of, surplus, told
+from gatekeeper.scanners.dependencies_findings import due_date, severity_of, told
 from gatekeeper.scanners.dependencies_items import Item, items, public
+from gatekeeper.scanners.dependencies_told import Told, surplus
 from gatekeeper.scanners.interface import RawFinding
 from tests.fakes.advisories import affected, compiled, record
 

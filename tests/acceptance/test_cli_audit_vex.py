@@ -182,3 +182,56 @@ def test_old_statements_settle_nothing_where_that_is_asked(repo: Repo) -> None:
     told = {it["rule"]: it["message"] for it in result.findings("new")}
     assert set(told) == {"CVE-2026-0001", "vex-refused"}
     assert "30 are allowed" in told["vex-refused"]
+
+
+def test_what_is_written_can_be_read_again(repo: Repo) -> None:
+    repo.commit(
+        "app",
+        **{
+            "gatekeeper.yml": CONFIG,
+            "requirements.txt": "weak==1.0\n",
+            "vex.json": openvex(statement()),
+        },
+    )
+
+    written = repo.gatekeeper("sbom", "vex", "--author", "Us")
+    again = repo.gatekeeper("sbom", "vex", "--author", "Us")
+
+    assert (written.status, written.stdout) == (0, again.stdout), written.stderr
+    (said,) = json.loads(written.stdout)["statements"]
+    assert said["justification"] == "vulnerable_code_not_in_execute_path"
+    assert said["vulnerability"]["aliases"] == ["GHSA-2222-3333-4444"]
+    repo.commit("ours", **{"vex.json": written.stdout})
+    assert audit(repo).status == 0
+
+
+def test_the_bill_holds_vulnerabilities_and_tells_what_was_not_checked(repo: Repo) -> None:
+    repo.commit(
+        "app",
+        **{
+            "gatekeeper.yml": "advisories: {max_age_days: 3650}\n",
+            "requirements.txt": "weak==1.0\nopen>=1\n",
+        },
+    )
+
+    result = repo.gatekeeper("sbom", "vex", "--format", "cyclonedx")
+
+    assert result.status == 0
+    (entry,) = json.loads(result.stdout)["vulnerabilities"]
+    assert (entry["id"], entry["analysis"]["state"]) == ("CVE-2026-0001", "in_triage")
+    assert "1 dependency could not be checked" in result.stderr
+
+
+def test_without_advisories_nothing_is_written(repo: Repo) -> None:
+    repo.commit(
+        "app",
+        **{
+            "gatekeeper.yml": "advisories: {max_age_days: 1}\n",
+            "requirements.txt": "weak==1.0\n",
+        },
+    )
+
+    result = repo.gatekeeper("sbom", "vex")
+
+    assert (result.status, result.stdout) == (3, "")
+    assert "nothing is known about vulnerabilities" in result.stderr

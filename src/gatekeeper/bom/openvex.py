@@ -53,7 +53,8 @@ def _statement(it: Statement) -> dict[str, Any]:
         vulnerability["aliases"] = list(it.aliases)
     made: dict[str, Any] = {"vulnerability": vulnerability, "timestamp": it.timestamp}
     made["products"] = [
-        {"@id": address, "identifiers": {"purl": address}} for address in map(address_of, it.products)
+        {"@id": address, "identifiers": {"purl": address}}
+        for address in map(address_of, it.products)
     ]
     made["status"] = it.status
     word, detail = _justified(it)

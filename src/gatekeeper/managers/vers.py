@@ -9,7 +9,7 @@ from gatekeeper.model.dependency import Ecosystem
 from gatekeeper.text.patterns import regex
 
 _RANGE = regex(r"vers:([a-z][a-z0-9.+-]*)/(.+)")
-_CONSTRAINT = regex(r"(<=|>=|!=|<|>|=)?([^<>=!|,\s*]+)")
+_CONSTRAINT = regex(r"(<=|>=|!=|<|>|=)?([^<>=!~^|,\s*]+)")
 _SCHEMES: dict[Ecosystem, frozenset[str]] = {
     "pypi": frozenset({"pypi"}),
     "npm": frozenset({"npm", "semver"}),

@@ -107,9 +107,7 @@ def _account(it: Item, said: Statements) -> Account:
         via=tuple(one.display or one.name for one in it.via),
         vulnerabilities=tuple(one.id for one in it.vulnerabilities),
         fixed=it.fix,
-        analyses=tuple(
-            Analysis(one, said.settled(dependency, one)) for one in it.vulnerabilities
-        ),
+        analyses=tuple(Analysis(one, said.settled(dependency, one)) for one in it.vulnerabilities),
     )
 
 

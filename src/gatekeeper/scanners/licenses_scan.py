@@ -11,8 +11,8 @@ from gatekeeper.licenses.policy import answer
 from gatekeeper.model.dependency import Dependency, Inventory
 from gatekeeper.model.finding import Measurement, Severity
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
-from gatekeeper.scanners.dependencies_told import Told, surplus
 from gatekeeper.scanners.dependencies_sources import inventories, unreadable
+from gatekeeper.scanners.dependencies_told import Told, surplus
 from gatekeeper.scanners.interface import RawFinding
 from gatekeeper.text.names import plural, printable
 

@@ -53,9 +53,7 @@ def run_vex(options: Namespace) -> int:
 
 def _audited(options: Namespace) -> Report:
     asked = ["audit", "--all", *(["--offline"] if options.offline else [])]
-    for name in ("head", "config"):
-        if value := getattr(options, name):
-            asked.append(f"--{name}={value}")
+    asked += [f"--{it}={getattr(options, it)}" for it in ("head", "config") if getattr(options, it)]
     audit = parser("audit").parse_args([*asked, "--", *options.paths])
     audit.gate = ["dependencies"]
     with opened(audit, colour=False) as check:

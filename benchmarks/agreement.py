@@ -36,7 +36,7 @@ from gatekeeper.adapters.advisory_file import AdvisoryFile, SnapshotAdvisories
 from gatekeeper.adapters.advisory_sources import parts_of
 from gatekeeper.adapters.advisory_sync import put
 from gatekeeper.adapters.osv_server import address, open_server
-from gatekeeper.adapters.toolenv import uv_program
+from gatekeeper.adapters.uv_process import uv_program
 from gatekeeper.advisories.matching import match
 from gatekeeper.model.advisory import Open
 from gatekeeper.ports.advisories import PackageVersion

@@ -19,7 +19,7 @@ from benchmarks.measure import Command, Row, Sample, interleave, seconds
 from benchmarks.sandbox import Sandbox
 from gatekeeper.adapters.advisory_sources import parts_of
 from gatekeeper.adapters.advisory_sync import put
-from gatekeeper.adapters.toolenv import uv_program
+from gatekeeper.adapters.uv_process import uv_program
 
 SIZES = (50, 500, 5_000)
 # One of so many dependencies has advisories, some of which are about its version.

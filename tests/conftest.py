@@ -13,7 +13,8 @@ import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
-from gatekeeper.adapters.toolenv import ToolEnvironments, run_uv
+from gatekeeper.adapters.toolenv import ToolEnvironments
+from gatekeeper.adapters.uv_process import run_uv
 from gatekeeper.scanners.tools import TOOLS
 from tests.fakes import forked
 from tests.fakes.github.contract import installed

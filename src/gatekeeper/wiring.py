@@ -178,7 +178,7 @@ def resolver(processes: Processes, config: Config, *, offline: bool) -> Resolver
     """uv, for manifests without a lock."""
     from gatekeeper.adapters.folders import cache_folder
     from gatekeeper.adapters.resolver import UvResolver
-    from gatekeeper.adapters.toolenv import uv_program
+    from gatekeeper.adapters.uv_process import uv_program
 
     cache = os.path.join(cache_folder(), "uv")
     deadline = config.limits.tool_timeout

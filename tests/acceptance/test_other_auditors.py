@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from benchmarks.agreement import Pair, write_project
-from gatekeeper.adapters.toolenv import uv_program
+from gatekeeper.adapters.uv_process import uv_program
 from tests.fakes.advisories import affected, archive, record
 
 TODAY = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -15,7 +15,7 @@ from typing import Any, get_args
 import msgspec
 
 import gatekeeper.scanners
-from gatekeeper.adapters.toolenv import locked_version
+from gatekeeper.adapters.tool_locks import locked_version
 from gatekeeper.config import schema
 from gatekeeper.model.policy import GATE_IDS, STAGES
 from gatekeeper.model.tool import ToolSpec

@@ -12,7 +12,8 @@ from random import Random
 import msgspec
 import pytest
 
-from gatekeeper.adapters.toolenv import ToolEnvironments, locked_version
+from gatekeeper.adapters.tool_locks import locked_version
+from gatekeeper.adapters.toolenv import ToolEnvironments
 from gatekeeper.scanners.kingfisher_literals import Listed, table
 from gatekeeper.scanners.kingfisher_pattern import parse
 from gatekeeper.scanners.kingfisher_proof import TABLE, Proof, Table, _is_plain

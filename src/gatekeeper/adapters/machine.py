@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from gatekeeper.adapters.folders import cache_folder
-from gatekeeper.adapters.toolenv import uv_program
+from gatekeeper.adapters.uv_process import uv_program
 from gatekeeper.ports.process import ToolError
 from gatekeeper.text.patterns import regex
 

@@ -7,7 +7,8 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 
-from gatekeeper.adapters.toolenv import project_folders, uv_program
+from gatekeeper.adapters.toolenv import project_folders
+from gatekeeper.adapters.uv_process import uv_program
 
 # Where conda and GitHub's setup-python say the Python is that they have made the current one.
 _ELSEWHERE = ("CONDA_PREFIX", "pythonLocation")

@@ -6,28 +6,19 @@ import contextlib
 import fcntl
 import glob
 import os
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from gatekeeper.adapters.process import Children
+from gatekeeper.adapters.tool_locks import REPOSITORY_LOCKS, locked_version, plain_lock
+from gatekeeper.adapters.uv_process import run_uv
 from gatekeeper.model.tool import ToolSource, ToolSpec, ToolStatus
 from gatekeeper.ports.process import ToolError
 from gatekeeper.shipped import shipped
 from gatekeeper.text.fingerprint import digest
-from gatekeeper.text.names import printable
-from gatekeeper.text.patterns import regex
 
-REPOSITORY_LOCKS = os.path.join(".gatekeeper", "locks")
-_INSTALL_DEADLINE = 900
 _COMPLETE = ".complete"
-_LOCK_LINE = regex(
-    r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[A-Za-z0-9,._-]+\])?==[A-Za-z0-9.!+_-]+"
-    r"(?:\s*;[A-Za-z0-9_ .'\"<>=!()-]+)?\s*\\?|--hash=sha256:[0-9a-f]{64}\s*\\?"
-)
-_FINDING_UV = threading.Lock()
 
 
 class ToolEnvironments:
@@ -217,68 +208,6 @@ class ToolEnvironments:
         return which(name, path=self._environ.get("PATH", "")) or ""
 
 
-def run_uv(
-    arguments: Sequence[str],
-    environ: Mapping[str, str] = os.environ,
-    data: bytes = b"",
-    children: Children | None = None,
-) -> str:
-    """Run uv; why it failed, the empty string when it did not. It goes with its `children`."""
-    environment = {name: value for name, value in environ.items() if name != "VIRTUAL_ENV"} | {
-        "UV_PYTHON_DOWNLOADS": "never",
-        "NO_COLOR": "1",
-    }
-    children = children or Children()
-    argv = [uv_program(), *arguments, "--quiet", "--no-config", "--no-progress"]
-    process = children.start(argv, None, environment, subprocess.PIPE)
-    try:
-        _, stderr = process.communicate(data, timeout=_INSTALL_DEADLINE)
-    except subprocess.TimeoutExpired:
-        return f"uv took more than {_INSTALL_DEADLINE} s"
-    finally:
-        children.end(process)
-    if children.cancelled:
-        raise ToolError("cancelled", "the installation was stopped")
-    if process.returncode == 0:
-        return ""
-    said = [line for line in stderr.decode("utf-8", "replace").splitlines() if line]
-    return printable(" ".join(line.strip(" ×╰├─▶│") for line in said)[:400]) or "uv failed"
-
-
-def resolve_lock(spec: ToolSpec, folder: str) -> tuple[str, str]:
-    """Write `folder`/<id>.txt with the newest versions and their hashes; its path and version.
-
-    Raises ToolError; an existing lock is then left as it was.
-    """
-    path = os.path.join(folder, f"{spec.id}.txt")
-    temporary = f"{path}.{os.getpid()}.new"
-    try:
-        os.makedirs(folder, exist_ok=True)
-        reason = run_uv(
-            (
-                "pip", "compile", "-", "--universal", "--generate-hashes", "--python-version",
-                "3.11", "--no-header", "--no-annotate", "--output-file", temporary,
-            ),
-            data="\n".join((spec.package, *spec.constraints)).encode(),
-        )  # fmt: skip
-        if reason:
-            raise ToolError(
-                "tool-install-failed",
-                f"{spec.id} could not be resolved: {reason}",
-                "locks are made from the package index: it has to be reachable",
-            )
-        os.replace(temporary, path)
-    except OSError as error:
-        raise ToolError(
-            "tool-install-failed", f"{path} could not be written: {error.strerror or error}"
-        ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-    with open(path, encoding="utf-8") as file:
-        return path, locked_version(file.read(), spec.package)
-
-
 def tool_folders(folder: str) -> list[str]:
     """Every locked environment below the cache folder."""
     return sorted(
@@ -313,48 +242,6 @@ def project_environment(root: str, environ: Mapping[str, str] = os.environ) -> s
         )
         return digest(*sorted(glob.glob(pattern)))
     return ""
-
-
-def plain_lock(text: str, where: str) -> str:
-    """`text`, if it is nothing but pinned requirements with hashes. Raises ToolError.
-
-    A lock of the repository comes with the change that is judged: it may choose versions, but
-    neither the index they come from nor anything that is not hashed.
-    """
-    for number, line in enumerate(text.splitlines(), start=1):
-        content = line.split(" #")[0].strip()
-        if content and not content.startswith("#") and not _LOCK_LINE.fullmatch(content):
-            raise ToolError(
-                "tool-misconfigured",
-                f"{where}:{number}: only `name==version` and `--hash=sha256:…` may stand in a lock",
-                "make it with `gatekeeper tools lock`",
-            )
-    return text
-
-
-def locked_version(lock: str, package: str) -> str:
-    """The version a lock pins `package` to."""
-    for line in lock.splitlines():
-        name, pinned, rest = line.partition("==")
-        if pinned and name.strip() == package:
-            return rest.split()[0]
-    return ""
-
-
-def uv_program() -> str:
-    """The uv that came with gatekeeper, else the one on PATH."""
-    # uv asks sysconfig, which answers None to a second thread that asks while it gets ready.
-    with _FINDING_UV, contextlib.suppress(ImportError, FileNotFoundError):
-        from uv import find_uv_bin
-
-        return str(find_uv_bin())
-    from shutil import which
-
-    if found := which("uv"):
-        return found
-    raise ToolError(
-        "tool-install-failed", "uv is not installed", "reinstall gatekeeper: it brings uv along"
-    )
 
 
 def _is_program(path: str) -> bool:

@@ -17,7 +17,7 @@ from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.hooks import hook_runner, installed_hooks
 from gatekeeper.adapters.machine import look_at_machine
-from gatekeeper.adapters.toolenv import REPOSITORY_LOCKS, locked_version
+from gatekeeper.adapters.tool_locks import REPOSITORY_LOCKS, locked_version
 from gatekeeper.cli.setting import Setting, load_setting
 from gatekeeper.config.advisory_options import AdvisoryOptions
 from gatekeeper.doctor import basics, hooks, workflows

@@ -7,7 +7,8 @@ import os
 from argparse import Namespace
 
 from gatekeeper import wiring
-from gatekeeper.adapters.toolenv import REPOSITORY_LOCKS, ToolEnvironments, resolve_lock
+from gatekeeper.adapters.tool_locks import REPOSITORY_LOCKS, resolve_lock
+from gatekeeper.adapters.toolenv import ToolEnvironments
 from gatekeeper.cli.setting import load_setting
 from gatekeeper.errors import GatekeeperError, UsageError
 from gatekeeper.model.tool import ToolSpec

@@ -19,18 +19,16 @@ from typing import Any
 
 import pytest
 
-from gatekeeper.adapters import toolenv
+from gatekeeper.adapters import toolenv, uv_process
+from gatekeeper.adapters.tool_locks import locked_version, resolve_lock
 from gatekeeper.adapters.toolenv import (
     ToolEnvironments,
     environments_in_use,
-    locked_version,
     project_environment,
     project_folders,
-    resolve_lock,
-    run_uv,
     tool_folders,
-    uv_program,
 )
+from gatekeeper.adapters.uv_process import run_uv, uv_program
 from gatekeeper.model.tool import ToolSource, ToolSpec
 from gatekeeper.ports.process import ToolError
 from gatekeeper.scanners.tools import TOOLS
@@ -145,7 +143,7 @@ class TestLocked:
 
     def test_is_installed_once(self, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
         path = index.box().executable(SPEC)
-        monkeypatch.setattr(toolenv, "uv_program", lambda: pytest.fail("uv was started"))
+        monkeypatch.setattr(uv_process, "uv_program", lambda: pytest.fail("uv was started"))
 
         assert index.box().executable(SPEC) == path
         assert index.box(offline=True).executable(SPEC) == path
@@ -350,7 +348,7 @@ class TestSeveralAtOnce:
     def test_threads_install_once(self, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
         box = index.box()
         calls: list[str] = []
-        really = toolenv.run_uv
+        really = uv_process.run_uv
 
         def slow(arguments: tuple[str, ...], environ: Mapping[str, str], **more: Any) -> str:
             calls.append(arguments[0])
@@ -592,7 +590,7 @@ class TestUv:
     def test_it_cannot_take_forever(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "uv").write_text("#!/bin/sh\nexec sleep 60\n")
         (tmp_path / "uv").chmod(0o755)
-        monkeypatch.setattr(toolenv, "uv_program", lambda: str(tmp_path / "uv"))
-        monkeypatch.setattr(toolenv, "_INSTALL_DEADLINE", 0.3)
+        monkeypatch.setattr(uv_process, "uv_program", lambda: str(tmp_path / "uv"))
+        monkeypatch.setattr(uv_process, "_DEADLINE", 0.3)
 
         assert run_uv(("venv",)) == "uv took more than 0.3 s"

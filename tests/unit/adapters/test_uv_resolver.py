@@ -9,7 +9,7 @@ import pytest
 
 from gatekeeper.adapters.process import LocalProcesses
 from gatekeeper.adapters.resolver import UvResolver
-from gatekeeper.adapters.toolenv import uv_program
+from gatekeeper.adapters.uv_process import uv_program
 from gatekeeper.managers.resolving import resolved
 from gatekeeper.model.dependency import PackageIndex, Place
 from gatekeeper.ports.process import Completed, ToolError

@@ -110,6 +110,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper sbom make --output sbom.cdx.json", "CycloneDX"),
         ("gatekeeper sbom make --format spdx --head v1.2.0", "SPDX, of a tag"),
     ),
+    "gatekeeper sbom vex": (
+        ("gatekeeper sbom vex --output openvex.json", "OpenVEX"),
+        ("gatekeeper sbom vex --format cyclonedx --head v1.2.0", "CycloneDX, of a tag"),
+    ),
     "gatekeeper sbom notices": (
         ("gatekeeper sbom notices --output NOTICES.txt", "of the packages in .venv"),
     ),

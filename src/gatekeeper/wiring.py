@@ -11,9 +11,10 @@ from gatekeeper.adapters.git import GitRepository
 # All else is imported where it is built: git can start to look while Python still reads modules.
 if TYPE_CHECKING:
     from gatekeeper.adapters.actions import Ci, Origin
-    from gatekeeper.adapters.cache import NoCache, SqliteCache
+    from gatekeeper.adapters.cache import SqliteCache
     from gatekeeper.adapters.files import WorkingFiles
     from gatekeeper.adapters.git_process import EarlyLook
+    from gatekeeper.adapters.no_cache import NoCache
     from gatekeeper.adapters.toolenv import ToolEnvironments
     from gatekeeper.config.advisory_options import AdvisoryOptions
     from gatekeeper.config.schema import Config
@@ -84,10 +85,14 @@ def open_forge(origin: Origin) -> Forge:
 
 def open_cache(*, use: bool) -> SqliteCache | NoCache:
     """The result cache, or one that remembers nothing."""
-    from gatekeeper.adapters.cache import NoCache, SqliteCache
+    if not use:
+        from gatekeeper.adapters.no_cache import NoCache
+
+        return NoCache()
+    from gatekeeper.adapters.cache import SqliteCache
     from gatekeeper.adapters.folders import cache_folder
 
-    return SqliteCache(cache_folder()) if use else NoCache()
+    return SqliteCache(cache_folder())
 
 
 def open_advisories(options: AdvisoryOptions, *, offline: bool) -> Advisories:

@@ -114,8 +114,11 @@ class FakeChange:
     def recall_tree(self, snapshot: Snapshot, *about: str) -> bytes | None:
         return self.memory.get((snapshot.digest, *about))
 
-    def remember_tree(self, value: bytes, snapshot: Snapshot, *about: str) -> None:
-        self.memory[snapshot.digest, *about] = value
+    def remember_tree(
+        self, make: Callable[[], bytes | None], snapshot: Snapshot, *about: str
+    ) -> None:
+        if not self.meanwhile and (value := make()) is not None:
+            self.memory[snapshot.digest, *about] = value
 
     def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
         return self.memory.get((snapshot.digest, *about))

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import msgspec
 
-from gatekeeper.adapters.cache import NoCache
+from gatekeeper.adapters.no_cache import NoCache
 from gatekeeper.adapters.progress import SilentProgress
 from gatekeeper.adapters.projectenv import ProjectEnvironment
 from gatekeeper.adapters.workspace import TemporaryWorkspaces

@@ -33,6 +33,7 @@ class AdvisoryFile:
     """
 
     def __init__(self, path: str) -> None:
+        self._last: tuple[int, bytes] | None = None
         self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         try:
             size = os.fstat(self._handle).st_size
@@ -55,10 +56,15 @@ class AdvisoryFile:
     def package(self, ecosystem: Ecosystem, name: str) -> PackageAdvisories | None:
         """What is known of a package, by its normal name."""
         place = self._layout.place("packages", layout.package_key(ecosystem, name))
-        for it in layout.read_packages(self._block(place)) if place else ():
-            if it.ecosystem == ecosystem and it.name == name:
-                return it
-        return None
+        if place is None:
+            return None
+        if self._last is None or self._last[0] != place.offset:
+            self._last = place.offset, self._block(place)
+        return layout.read_package(self._last[1], ecosystem, name)
+
+    def position(self, ecosystem: Ecosystem, name: str) -> int:
+        """Where a package is: who asks for many in this order has each block read once."""
+        return self._layout.number("packages", layout.package_key(ecosystem, name))
 
     def stored(self, name: str) -> Stored | None:
         """Where an advisory's JSON lies."""
@@ -171,7 +177,7 @@ class SnapshotAdvisories:
         missing = {it: found for it in asked if (found := self._missing(it))}
         answer: dict[PackageVersion, PackageAdvisories | Open] = {}
         try:
-            for package in packages:
+            for package in sorted(packages, key=self._position):
                 answer[package] = missing.get(package.ecosystem) or self._known(package)
         except (DamagedError, OSError) as error:
             raise damaged(self._path, error) from None
@@ -217,11 +223,15 @@ class SnapshotAdvisories:
                 f"set this machine's clock, or {SYNC}",
             )
 
+    def _position(self, package: PackageVersion) -> int:
+        return self._file.position(package.ecosystem, package.name)
+
     def _known(self, package: PackageVersion) -> PackageAdvisories:
         known = PackageAdvisories(package.ecosystem, package.name)
         for name in candidates(package.ecosystem, package.name):
             if more := self._file.package(package.ecosystem, name):
-                known = joined(known, more)
+                nothing_yet = not known.entries and not known.unreadable
+                known = more if nothing_yet and more.name == known.name else joined(known, more)
         return known
 
 

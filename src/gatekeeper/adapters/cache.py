@@ -43,6 +43,8 @@ class SqliteCache:
     Use from one thread.
     """
 
+    keeps = True
+
     def __init__(self, folder: str) -> None:
         self.path = os.path.join(folder, FILE_NAME)
         self.notes: list[str] = []
@@ -231,25 +233,3 @@ class SqliteCache:
         if damaged:
             with contextlib.suppress(OSError):
                 self._set_aside()
-
-
-class NoCache:
-    """Remembers nothing: for --no-cache."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def get_many(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
-        return {}
-
-    def put_many(self, values: Mapping[bytes, bytes]) -> None:
-        return
-
-    def rates(self) -> dict[str, float]:
-        return {}
-
-    def remember_rate(self, scanner: str, seconds_per_megabyte: float) -> None:
-        return
-
-    def close(self) -> None:
-        return

@@ -83,6 +83,13 @@ class Listed(Struct, frozen=True, array_like=True):
     epss: float | None
 
 
+class _Named(Struct, frozen=True, array_like=True):
+    """The beginning of PackageAdvisories: what it is about."""
+
+    ecosystem: str
+    name: str
+
+
 class Place(Struct, frozen=True, array_like=True):
     """A block in the data."""
 
@@ -105,10 +112,13 @@ class Layout:
             self._first[table] = first
             first += header.buckets[table]
 
+    def number(self, table: str, key: bytes) -> int:
+        """The number in the directory of the bucket that has the key, if anything has it."""
+        return self._first[table] + bucket(key, self.header.buckets[table])
+
     def place(self, table: str, key: bytes) -> Place | None:
-        """Where the block lies that has the key, if anything has it."""
-        number = self._first[table] + bucket(key, self.header.buckets[table])
-        return self._place(number)
+        """Where the block of that bucket lies."""
+        return self._place(self.number(table, key))
 
     def places(self) -> Iterable[tuple[int, Place]]:
         """Every block of every table, with its number in the directory."""
@@ -183,21 +193,28 @@ def read_layout(fixed: bytes, after: bytes, size: int) -> Layout:
 
 
 _HEADER = msgspec.msgpack.Decoder(Header)
-_PACKAGES = msgspec.msgpack.Decoder(list[PackageAdvisories])
+_SEVERAL = msgspec.msgpack.Decoder(list[msgspec.Raw])
+_NAMED = msgspec.msgpack.Decoder(_Named)
+_PACKAGE = msgspec.msgpack.Decoder(PackageAdvisories)
 _STORED = msgspec.msgpack.Decoder(list[Stored])
 _LISTED = msgspec.msgpack.Decoder(list[Listed])
 T = TypeVar("T")
 
 
-def _read(data: bytes, decoder: msgspec.msgpack.Decoder[T], what: str) -> T:
+def _read(data: bytes | msgspec.Raw, decoder: msgspec.msgpack.Decoder[T], what: str) -> T:
     try:
         return decoder.decode(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise DamagedError(f"its {what} cannot be read") from None
 
 
-def read_packages(block: bytes) -> list[PackageAdvisories]:
-    return _read(block, _PACKAGES, "list of packages")
+def read_package(block: bytes, ecosystem: str, name: str) -> PackageAdvisories | None:
+    """What a block says about one package. A block has others, which are not taken apart."""
+    for it in _read(block, _SEVERAL, "list of packages"):
+        named = _read(it, _NAMED, "list of packages")
+        if named.ecosystem == ecosystem and named.name == name:
+            return _read(it, _PACKAGE, "list of packages")
+    return None
 
 
 def read_stored(block: bytes) -> list[Stored]:

@@ -20,6 +20,8 @@ def match(
 
     `display` is the name to show for the package.
     """
+    if not known.entries and not known.unreadable:
+        return (), None
     key = key_of(known.ecosystem, version)
     hit: dict[int, list[Entry]] = {}
     for entry in known.entries:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from gatekeeper.cli.examples import examples
+from gatekeeper.cli.width import columns
 from gatekeeper.errors import UsageError
 from gatekeeper.model.shard import MOST_SHARDS, Shard
 from gatekeeper.text.names import did_you_mean
@@ -18,6 +19,15 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, remedy=f"see `{self.prog} --help`")
+
+
+def formatter(prog: str) -> argparse.HelpFormatter:
+    """Lays help out for the terminal's width.
+
+    argparse makes one for every option that is declared, and loads `shutil` to know the width.
+    """
+    return argparse.RawDescriptionHelpFormatter(prog, width=columns(80) - 2)
+
 
 
 class OneOf:
@@ -102,7 +112,7 @@ def command(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
         name,
         help=summary,
         description=summary[0].upper() + summary[1:] + ".",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=formatter,
         allow_abbrev=False,
     )
     made.epilog = examples(made.prog)

@@ -6,7 +6,7 @@ import argparse
 from importlib import import_module
 from typing import Any
 
-from gatekeeper.cli.argument_kinds import Parser, command, lazily
+from gatekeeper.cli.argument_kinds import Parser, command, formatter, lazily
 from gatekeeper.cli.examples import examples
 from gatekeeper.version import VERSION
 
@@ -17,7 +17,7 @@ def parser(first: str = "") -> argparse.ArgumentParser:
         prog="gatekeeper",
         description="One verdict for a repository: gates where only new problems block.",
         epilog=examples("gatekeeper"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=formatter,
         allow_abbrev=False,
     )
     top.add_argument("-V", "--version", action="version", version=f"gatekeeper {VERSION}")

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from time import time_ns
 
 from gatekeeper import wiring
 from gatekeeper.adapters.git import GitRepository
+from gatekeeper.adapters.git_process import EarlyLook
 from gatekeeper.cli.check import EXIT
-from gatekeeper.cli.output import Output, write_reports
-from gatekeeper.cli.session import opened
 from gatekeeper.errors import UsageError
-from gatekeeper.pipeline.last import remember
-from gatekeeper.reports.interface import Sources
 
 
 def run_audit(options: Namespace) -> int:
     """Audit the repository around the current folder; the exit status of the verdict."""
     if options.list and options.formats:
         raise UsageError("--list prints text only: the JSON report has the same in `dependencies`")
+    early: EarlyLook | None = getattr(options, "early", None)
+    since = early.since if early else time_ns()
+    repository = wiring.open_repository(early=early)
+    # git looks while these are loaded.
+    from gatekeeper.cli.output import Output, write_reports
+    from gatekeeper.cli.session import opened
+    from gatekeeper.pipeline.last import remember
+    from gatekeeper.reports.interface import Sources
+
     output = Output.of(options)
-    repository = wiring.open_repository()
     options.all = options.all or judges_everything(options, repository)
-    with opened(options, colour=output.colour, repository=repository) as check:
+    with opened(options, colour=output.colour, repository=repository, since=since) as check:
         report = check.run()
         services = check.services
         remember(services.cache, services.repository.root, report, services.clock.today())

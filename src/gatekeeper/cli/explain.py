@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 
 from gatekeeper import wiring
 from gatekeeper.adapters.clock import SystemClock
 from gatekeeper.cli.setting import load_setting
+from gatekeeper.cli.width import columns
 from gatekeeper.explain import topic as topics
 from gatekeeper.explain.page import Page
 from gatekeeper.explain.topic import MOST_SHOWN, Knowledge
@@ -34,7 +34,7 @@ def run_explain(options: Namespace) -> int:
         wiring.installed_tool(box, repository.root),
         repository.root,
     )
-    width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 100))
+    width = max(40, min(columns(100), 100))
     page = Page(known, SystemClock().today(), width)
     print("\n".join(_answer(options.topic, known, page)))
     return 0

@@ -10,6 +10,7 @@ from argparse import Namespace
 from msgspec import Struct
 
 from gatekeeper.adapters.actions import on_runner
+from gatekeeper.cli.width import columns
 from gatekeeper.errors import ReportError, UsageError
 from gatekeeper.model.verdict import Report
 from gatekeeper.reports.interface import Sources, Style
@@ -52,9 +53,7 @@ class Output(Struct, frozen=True):
 def _columns(terminal: bool) -> int:
     if not terminal and "COLUMNS" not in os.environ:
         return 100
-    from shutil import get_terminal_size
-
-    return get_terminal_size((100, 24)).columns
+    return columns(100)
 
 
 def write_reports(report: Report, sources: Sources, output: Output) -> None:

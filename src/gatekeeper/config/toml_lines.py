@@ -20,6 +20,11 @@ _TOKEN = regex(
     r"|[\[{]|[\]}]|\n|,|[ \t\r]+|[^\"'\#\[\]{}\n,\s]+|.",
     re.DOTALL,
 )
+# Nearly every long list holds plain texts and nothing else.
+_PLAIN_LIST = regex(
+    r'[ \t]*\[(?:[ \t\r\n]*"[^"\\\n]*"[ \t\r\n]*(?:,|(?=\])))*[ \t\r\n]*\]'
+)
+_PLAIN_TEXT = regex(r'"[^"\n]*"')
 _INLINE_KEY = regex(rf"\s*(?:\#[^\n]*\n\s*)*(?P<key>{_DOTTED})[ \t]*=")
 
 
@@ -70,6 +75,8 @@ class _Value:
 
     def walk(self) -> Iterator[tuple[Path, int]]:
         """Path and line of what is inside lists and inline tables."""
+        if self._root and (plain := _PLAIN_LIST.match(self._text, self.position)):
+            yield from self._plain_list(plain.end())
         while self.position < len(self._text):
             if self._fresh and self._open and self._open[-1][1] is None:
                 key = _INLINE_KEY.match(self._text, self.position)
@@ -83,6 +90,13 @@ class _Value:
             yield from self._token(self._element())
             if not self._open and self._text[self.position - 1] == "\n":
                 return
+
+    def _plain_list(self, end: int) -> Iterator[tuple[Path, int]]:
+        for index, it in enumerate(_PLAIN_TEXT.finditer(self._text, self.position, end)):
+            self._advance(self._text[self.position : it.start()])
+            yield (*self._root, index), self.number
+            self.position = it.end()
+        self._advance(self._text[self.position : end])
 
     def _element(self) -> Path | None:
         """The path that a value which begins here would have."""
@@ -135,9 +149,10 @@ def _resolve(keys: Path, counts: dict[Path, int]) -> Path:
 
 def split_key(dotted: str) -> Path:
     """The parts of a dotted key."""
+    return tuple(_plain(key) if key[0] in "\"'" else key for key in _KEY.findall(dotted))
+
+
+def _plain(quoted: str) -> str:
     import tomllib
 
-    return tuple(
-        next(iter(tomllib.loads(f"{key} = 1"))) if key[0] in "\"'" else key
-        for key in _KEY.findall(dotted)
-    )
+    return next(iter(tomllib.loads(f"{quoted} = 1")))

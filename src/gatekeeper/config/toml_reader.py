@@ -18,10 +18,10 @@ _ENDLESS = regex(rf"(?<![A-Za-z0-9_-])(?:{KEY}[ \t]*\.[ \t]*){{{MAX_PARTS}}}")
 def endless_key(text: str) -> int:
     """The line of a key with more than MAX_PARTS parts; 0 when there is none."""
     # The pattern is slow where keys are many, and a line with so many dots is rare.
-    if not any(row.count(".") >= MAX_PARTS for row in text.split("\n")):
-        return 0
-    endless = _ENDLESS.search(text)
-    return text.count("\n", 0, endless.start()) + 1 if endless else 0
+    for number, row in enumerate(text.split("\n"), start=1):
+        if row.count(".") >= MAX_PARTS and _ENDLESS.search(row):
+            return number
+    return 0
 
 
 def read_section(

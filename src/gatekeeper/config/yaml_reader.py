@@ -6,6 +6,9 @@ truth value and dates as objects; none of that suits a file that people write by
 
 from __future__ import annotations
 
+import re
+import sys
+from importlib import import_module
 from typing import Any
 
 from gatekeeper.config.documents import Path, place
@@ -156,10 +159,21 @@ class _Expansion:
         return node.content
 
 
+def _load() -> Any:
+    """PyYAML. Its patterns are compiled when they are used: that takes longer than all the rest."""
+    if "yaml" not in sys.modules:
+        compiling = re.compile
+        vars(re)["compile"] = regex
+        try:
+            import_module("yaml")
+        finally:
+            vars(re)["compile"] = compiling
+    return sys.modules["yaml"]
+
+
 def read_yaml(name: str, text: str) -> tuple[dict[str, Any], dict[Path, int]]:
     """The top-level mapping and the lines of all its key paths. Errors: ConfigError."""
-    import yaml
-
+    yaml = _load()
     if forbidden := _FORBIDDEN.search(text):
         line = text.count("\n", 0, forbidden.start()) + 1
         message = f"not valid YAML: the character {forbidden.group()!r} is not allowed"

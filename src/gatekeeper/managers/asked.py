@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from gatekeeper.managers.names import pypi_name, without_password
 from gatekeeper.managers.pep508 import Demand, parse_demand
 from gatekeeper.managers.reading import Found, UnreadableError
-from gatekeeper.managers.tool_tables import poetry_demands
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Origin, PackageIndex, Place, Scope
 
@@ -91,7 +90,7 @@ class PyProject:
         origin = it.demand.origin
         source = self._sources.get(it.demand.name)
         if source is None or origin != "index":
-            return replace(it, origin=origin)
+            return it if it.origin == origin else replace(it, origin=origin)
         return replace(it, origin=source.origin, demand=replace(it.demand, url=source.url))
 
     def _one(self, item: View, scope: Scope, group: str) -> Iterator[Asked]:
@@ -159,6 +158,10 @@ class PyProject:
         for group, below in poetry.table("group").entries():
             below.expect(dict)
             tables.append((below.table("dependencies"), "dev", group))
+        if not any(table.value for table, _, _ in tables):
+            return
+        from gatekeeper.managers.tool_tables import poetry_demands
+
         # Beside [project], the table of poetry only says where to get things.
         listed = {it.demand.name for it in self._standard()}
         for table, scope, group in tables:

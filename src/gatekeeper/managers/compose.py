@@ -8,11 +8,11 @@ from gatekeeper.managers.images import image, substituted
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.yaml_document import read_yaml
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place
 from gatekeeper.text.patterns import regex
 
-_NAME = regex(r"(?:docker-)?compose(?:[.-][^/]+)?\.ya?ml")
 
 
 class Compose:
@@ -23,7 +23,7 @@ class Compose:
     ecosystem: Ecosystem | None = "docker"
 
     def selects(self, path: str) -> bool:
-        return bool(_NAME.fullmatch(base_name(path)))
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

@@ -20,14 +20,11 @@ from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.json_document import read_json
 from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory
 from gatekeeper.text.patterns import regex
 
-_NAME = regex(
-    r"s?bom\.(?:json|xml)|.+\.cdx\.(?:json|xml)|(?:.*[-_.])?cyclonedx(?:[-_.].*)?\.(?:json|xml)",
-    re.IGNORECASE,
-)
 
 
 class Cyclonedx:
@@ -38,7 +35,7 @@ class Cyclonedx:
     ecosystem: Ecosystem | None = None
 
     def selects(self, path: str) -> bool:
-        return bool(_NAME.fullmatch(base_name(path)))
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

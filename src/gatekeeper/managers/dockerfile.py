@@ -9,10 +9,10 @@ from gatekeeper.managers.images import image, substituted
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found, UnreadableError, decode
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place
 from gatekeeper.text.patterns import regex
 
-_NAME = regex(r"(?:.+\.)?(?:Dockerfile|Containerfile)(?:[.-].+)?|.+\.(?:docker|container)file")
 _FROM = regex(r"(?P<flags>(?:--\S+\s+)*)(?P<image>\S+)(?:\s+[Aa][Ss]\s+(?P<stage>\S+))?")
 _ARGUMENT = regex(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|\S*))?")
 _COPIED = regex(r"--from=(\S+)")
@@ -30,8 +30,7 @@ class Dockerfile:
     ecosystem: Ecosystem | None = "docker"
 
     def selects(self, path: str) -> bool:
-        name = base_name(path)
-        return bool(_NAME.fullmatch(name)) and not name.endswith((".dockerignore", ".md"))
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

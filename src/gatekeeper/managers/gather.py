@@ -1,22 +1,12 @@
-"""Which managers a repository needs, and the files that they have to be handed."""
+"""Handing a manager the files that belong together."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Mapping
 
 from gatekeeper.managers.interface import Manager, ReadFile
 from gatekeeper.model.dependency import Inventory, Place, Problem
 
 # No honest file leads to so many others.
 MOST_FILES = 1_000
-
-
-def sources(paths: Iterable[str], managers: Mapping[str, Manager]) -> Iterator[tuple[Manager, str]]:
-    """Every path with the managers that read it."""
-    for path in paths:
-        for manager in managers.values():
-            if manager.selects(path):
-                yield manager, path
 
 
 def gathered(manager: Manager, path: str, read: ReadFile) -> Inventory:

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from gatekeeper.managers.images import image
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.tags import claimed, comment_of, commit_hash, tag_version
 from gatekeeper.managers.view import View
 from gatekeeper.managers.yaml_document import read_yaml
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place
 from gatekeeper.text.patterns import regex
 
-_WORKFLOW = regex(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml")
-_ACTION = regex(r"(?:.*/)?action\.ya?ml")
 _USES = regex(r"(?P<repository>[\w.-]+/[\w.-]+)(?P<path>/[^@\s]*)?@(?P<ref>\S+)")
 
 
@@ -30,7 +29,7 @@ class GithubActions:
     ecosystem: Ecosystem | None = None
 
     def selects(self, path: str) -> bool:
-        return bool(_WORKFLOW.fullmatch(path) or _ACTION.fullmatch(path))
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

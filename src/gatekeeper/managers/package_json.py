@@ -11,6 +11,7 @@ from gatekeeper.managers.json_document import read_json
 from gatekeeper.managers.names import base_name
 from gatekeeper.managers.npm_spec import Spec, is_npm_name, npm_spec
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place, Scope
 
@@ -30,7 +31,7 @@ class PackageJson:
     ecosystem: Ecosystem | None = "npm"
 
     def selects(self, path: str) -> bool:
-        return base_name(path) == "package.json" and "node_modules" not in path.split("/")
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

@@ -13,6 +13,7 @@ from gatekeeper.managers.npm_roots import asked_beside, package_of
 from gatekeeper.managers.npm_spec import integrity_hashes, npm_spec, resolved_origin
 from gatekeeper.managers.npm_tree import Node, Tree, check_location, old_nodes
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place, Scope
 
@@ -27,9 +28,7 @@ class PackageLock:
     ecosystem: Ecosystem | None = "npm"
 
     def selects(self, path: str) -> bool:
-        name = base_name(path)
-        inside = "node_modules" in path.split("/")
-        return name in ("package-lock.json", "npm-shrinkwrap.json") and not inside
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return (package_of(path),)

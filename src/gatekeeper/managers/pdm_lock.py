@@ -11,6 +11,7 @@ from gatekeeper.managers.names import base_name, pypi_name, without_password
 from gatekeeper.managers.pep508 import file_version, parse_demand
 from gatekeeper.managers.python_roots import asked_beside, manifest_of, plant
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.versions import allows
 from gatekeeper.managers.view import View
@@ -30,7 +31,7 @@ class PdmLock:
     ecosystem: Ecosystem | None = "pypi"
 
     def selects(self, path: str) -> bool:
-        return base_name(path) == "pdm.lock"
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return (manifest_of(path),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
@@ -100,6 +99,8 @@ def file_project(file: str) -> str:
 
 def file_in(url: str) -> str:
     """The name of the file that an address or path leads to."""
+    from urllib.parse import unquote, urlsplit
+
     try:
         path = urlsplit(url).path
     except ValueError:  # such as `http://[`

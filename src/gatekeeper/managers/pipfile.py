@@ -8,6 +8,7 @@ from gatekeeper.managers.asked import Asked
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.names import base_name, without_password
 from gatekeeper.managers.reading import Found
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.tool_tables import pipenv_demand
 from gatekeeper.managers.view import View
@@ -25,7 +26,7 @@ class Pipfile:
     ecosystem: Ecosystem | None = "pypi"
 
     def selects(self, path: str) -> bool:
-        return base_name(path) == "Pipfile"
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

@@ -11,6 +11,7 @@ from gatekeeper.managers.names import base_name, beside, pypi_name, without_pass
 from gatekeeper.managers.pep508 import exact_version, file_version, origin_of
 from gatekeeper.managers.pipfile import asked_by_pipfile
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.tool_tables import address_in
 from gatekeeper.managers.view import View
@@ -29,7 +30,7 @@ class PipfileLock:
     ecosystem: Ecosystem | None = "pypi"
 
     def selects(self, path: str) -> bool:
-        return base_name(path) == "Pipfile.lock"
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return (beside(path, "Pipfile"),)

@@ -10,6 +10,7 @@ from gatekeeper.managers.names import base_name, without_password
 from gatekeeper.managers.npm_spec import integrity_hashes
 from gatekeeper.managers.pnpm_paths import Paths
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.view import View
 from gatekeeper.managers.yaml_document import read_documents
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place, Scope
@@ -30,7 +31,7 @@ class PnpmLock:
     ecosystem: Ecosystem | None = "npm"
 
     def selects(self, path: str) -> bool:
-        return base_name(path) == "pnpm-lock.yaml" and "node_modules" not in path.split("/")
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

@@ -12,6 +12,7 @@ from gatekeeper.managers.pep508 import file_version
 from gatekeeper.managers.poetry_edges import Edges, without_extra
 from gatekeeper.managers.python_roots import asked_beside, manifest_of, plant
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place, Scope
@@ -37,7 +38,7 @@ class PoetryLock:
     ecosystem: Ecosystem | None = "pypi"
 
     def selects(self, path: str) -> bool:
-        return base_name(path) == "poetry.lock"
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return (manifest_of(path),)

@@ -10,6 +10,7 @@ from gatekeeper.managers.names import base_name, without_password
 from gatekeeper.managers.npm_spec import is_npm_name, npm_spec
 from gatekeeper.managers.pep508 import parse_demand
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.tags import claimed, comment_of, commit_hash, tag_version
 from gatekeeper.managers.view import View
 from gatekeeper.managers.yaml_document import read_yaml
@@ -33,7 +34,7 @@ class PreCommit:
     ecosystem: Ecosystem | None = None
 
     def selects(self, path: str) -> bool:
-        return base_name(path) in (".pre-commit-config.yaml", ".pre-commit-config.yml")
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

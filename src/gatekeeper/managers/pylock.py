@@ -11,6 +11,7 @@ from gatekeeper.managers.names import base_name, pypi_name, without_password
 from gatekeeper.managers.pep508 import file_version
 from gatekeeper.managers.python_roots import asked_beside, manifest_of, plant
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place, Scope
@@ -28,7 +29,7 @@ class Pylock:
     ecosystem: Ecosystem | None = "pypi"
 
     def selects(self, path: str) -> bool:
-        return bool(re.fullmatch(r"pylock\.(?:[^./]+\.)?toml", base_name(path)))
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return (manifest_of(path),)

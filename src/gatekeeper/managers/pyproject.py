@@ -9,7 +9,7 @@ from gatekeeper.managers.graph import merged_in_place
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.names import base_name, beside
 from gatekeeper.managers.reading import Found, UnreadableError
-from gatekeeper.managers.requirements import requirements_in
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory
 
@@ -24,9 +24,11 @@ class Pyproject:
     ecosystem: Ecosystem | None = "pypi"
 
     def selects(self, path: str) -> bool:
-        return base_name(path) == "pyproject.toml"
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
+        if b"dynamic" not in content:
+            return ()
         try:
             document = read_toml(content)
             names = PyProject(document, Found(self.id, path), path).dynamic_files
@@ -50,6 +52,9 @@ class Pyproject:
         """What setuptools reads from other files when the project is built."""
         dependencies: list[Dependency] = []
         names = project.dynamic_files
+        if names:
+            # Few projects have any, and it is a format of its own.
+            from gatekeeper.managers.requirements import requirements_in
         for name in names:
             there = beside(found.path, name)
             if there in files:

@@ -1,49 +1,43 @@
-"""Every manager there is."""
+"""Every manager there is, by id. One that has no file to read is never loaded."""
 
 from __future__ import annotations
 
-from gatekeeper.managers.compose import Compose
-from gatekeeper.managers.cyclonedx import Cyclonedx
-from gatekeeper.managers.dockerfile import Dockerfile
-from gatekeeper.managers.github_actions import GithubActions
-from gatekeeper.managers.interface import Manager
-from gatekeeper.managers.package_json import PackageJson
-from gatekeeper.managers.package_lock import PackageLock
-from gatekeeper.managers.pdm_lock import PdmLock
-from gatekeeper.managers.pipfile import Pipfile
-from gatekeeper.managers.pipfile_lock import PipfileLock
-from gatekeeper.managers.pnpm_lock import PnpmLock
-from gatekeeper.managers.poetry_lock import PoetryLock
-from gatekeeper.managers.pre_commit import PreCommit
-from gatekeeper.managers.pylock import Pylock
-from gatekeeper.managers.pyproject import Pyproject
-from gatekeeper.managers.requirements import Requirements
-from gatekeeper.managers.script import Script
-from gatekeeper.managers.spdx import Spdx
-from gatekeeper.managers.uv_lock import UvLock
-from gatekeeper.managers.yarn_lock import YarnLock
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import cast
 
-MANAGERS: dict[str, Manager] = {
-    manager.id: manager
-    for manager in (
-        Requirements(),
-        UvLock(),
-        PoetryLock(),
-        PdmLock(),
-        Pylock(),
-        PipfileLock(),
-        Pyproject(),
-        Pipfile(),
-        Script(),
-        PackageLock(),
-        PnpmLock(),
-        YarnLock(),
-        PackageJson(),
-        GithubActions(),
-        PreCommit(),
-        Dockerfile(),
-        Compose(),
-        Cyclonedx(),
-        Spdx(),
-    )
-}
+from gatekeeper.managers.interface import Manager
+from gatekeeper.managers.selecting import SELECTS
+
+
+class _Managers(Mapping[str, Manager]):
+    def __getitem__(self, identity: str) -> Manager:
+        return _load(identity)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(SELECTS)
+
+    def __len__(self) -> int:
+        return len(SELECTS)
+
+
+@cache
+def _load(identity: str) -> Manager:
+    """`uv-lock` is UvLock of uv_lock.py."""
+    if identity not in SELECTS:
+        raise KeyError(identity)
+    module = import_module(f"gatekeeper.managers.{identity.replace('-', '_')}")
+    name = "".join(map(str.capitalize, identity.split("-")))
+    return cast("Manager", getattr(module, name)())
+
+
+MANAGERS: Mapping[str, Manager] = _Managers()
+
+
+def sources(paths: Iterable[str]) -> Iterator[tuple[Manager, str]]:
+    """Every path with the managers that read it."""
+    for path in paths:
+        for identity, selects in SELECTS.items():
+            if selects(path):
+                yield MANAGERS[identity], path

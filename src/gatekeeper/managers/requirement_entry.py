@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 from gatekeeper.managers.names import is_pypi_name, is_url, pypi_name, without_password
 from gatekeeper.managers.pep508 import (
@@ -69,6 +68,8 @@ def _is_place(text: str) -> bool:
 
 def _egg(url: str) -> tuple[str, str]:
     """Name and extras of `#egg=name[extra]`."""
+    from urllib.parse import parse_qs, urlsplit
+
     try:
         fragment = urlsplit(url).fragment
     except ValueError:

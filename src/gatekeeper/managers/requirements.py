@@ -14,6 +14,7 @@ from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.requirement_entry import read_entry
 from gatekeeper.managers.requirement_lines import Line, logical_lines, requirement_text
 from gatekeeper.managers.requirement_options import Option, split_line
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.model.dependency import (
     Dependency,
     Ecosystem,
@@ -25,8 +26,6 @@ from gatekeeper.model.dependency import (
 )
 from gatekeeper.text.patterns import regex
 
-_NAME = regex(r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
-_FOLDER = regex(r"(?:.*/)?(?:requirements|reqs)/[^/]+\.(?:txt|in)", re.IGNORECASE)
 _DEV = regex(r"(?:^|[-_./])(?:dev|develop|development|tests?|testing|lint|docs?|ci)(?=[-_./])")
 _INDEXES: dict[str, IndexKind] = {
     "--index-url": "main",
@@ -44,7 +43,7 @@ class Requirements:
     ecosystem: Ecosystem | None = "pypi"
 
     def selects(self, path: str) -> bool:
-        return bool(_NAME.fullmatch(base_name(path)) or _FOLDER.fullmatch(path))
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         try:

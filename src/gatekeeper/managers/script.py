@@ -8,6 +8,7 @@ from gatekeeper.managers.asked import Asked
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.pep508 import parse_demand
 from gatekeeper.managers.reading import Found, UnreadableError, decode
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory
 
@@ -23,7 +24,7 @@ class Script:
     ecosystem: Ecosystem | None = "pypi"
 
     def selects(self, path: str) -> bool:
-        return path.endswith(".py")
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

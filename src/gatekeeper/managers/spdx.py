@@ -10,12 +10,12 @@ from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.json_document import read_json
 from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.spdx_tags import view_of_tags
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Scope
 from gatekeeper.text.patterns import regex
 
-_NAME = regex(r".+\.spdx(?:\.json)?|(?:.*[-_.])?spdx(?:[-_.].*)?\.json", re.IGNORECASE)
 # The other way round than DEPENDS_ON, and what for.
 _UP: dict[str, Scope] = {
     "DEPENDENCY_OF": "unknown",
@@ -36,7 +36,7 @@ class Spdx:
     ecosystem: Ecosystem | None = None
 
     def selects(self, path: str) -> bool:
-        return bool(_NAME.fullmatch(base_name(path)))
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()

@@ -8,6 +8,7 @@ from gatekeeper.managers.graph import Graph
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.names import base_name, pypi_name, without_password
 from gatekeeper.managers.reading import Found, UnreadableError
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import (
@@ -40,8 +41,7 @@ class UvLock:
     ecosystem: Ecosystem | None = "pypi"
 
     def selects(self, path: str) -> bool:
-        name = base_name(path)
-        return name == "uv.lock" or name.endswith(".py.lock")
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         return ()
@@ -65,7 +65,7 @@ class _Package:
         self.name = pypi_name(table.required("name"))
         self.version = table.text("version")
         self.source = table.table("source")
-        kind = next((it for it in _ORIGINS if self.source.has(it)), "")
+        kind = next((it for it in _ORIGINS if it in self.source.value), "")
         if not kind:
             raise UnreadableError(
                 f"{self.name} comes from a source that is not known here", table.line, _REMEDY
@@ -83,9 +83,10 @@ class _Package:
 
     def is_root(self, members: set[str]) -> bool:
         """Whether it is the project, or a member of its workspace, and no dependency."""
-        if not any(self.source.has(it) for it in ("editable", "virtual", "directory")):
+        kinds = ("editable", "virtual", "directory")
+        if not any(it in self.source.value for it in kinds):
             return False
-        local = {self.source.text(it) for it in ("editable", "virtual", "directory")}
+        local = {self.source.text(it) for it in kinds}
         return self.name in members or (not members and "." in local)
 
 
@@ -161,7 +162,8 @@ class _Lock:
 
     def _add_edges(self, package: _Package, *, root: bool) -> None:
         parent = None if root else package
-        wants = _demands(package.table)
+        # What the project demands is told; what a package demands of another is not.
+        wants = _demands(package.table) if root else None
         for wanted in package.table.items("dependencies"):
             self._ask(parent, wanted, "runtime", "", wants)
         for extra, below in package.table.table("optional-dependencies").entries():

@@ -10,6 +10,7 @@ from gatekeeper.managers.names import base_name
 from gatekeeper.managers.npm_roots import asked_beside, package_of
 from gatekeeper.managers.npm_spec import integrity_hashes, npm_spec, resolved_origin
 from gatekeeper.managers.reading import Found, UnreadableError, decode
+from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.yarn_berry import BerryLock, workspace_packages
 from gatekeeper.managers.yarn_v1 import Entry, pattern_parts, read_entries
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place
@@ -26,7 +27,7 @@ class YarnLock:
     ecosystem: Ecosystem | None = "npm"
 
     def selects(self, path: str) -> bool:
-        return base_name(path) == "yarn.lock" and "node_modules" not in path.split("/")
+        return SELECTS[self.id](path)
 
     def needs(self, path: str, content: bytes) -> Sequence[str]:
         if not self.selects(path):

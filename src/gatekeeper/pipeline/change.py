@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from gatekeeper.errors import RepositoryError
@@ -116,8 +116,13 @@ class TheChange:
         key = self._tree_key(snapshot, about)
         return self._cache.get_many([key]).get(key)
 
-    def remember_tree(self, value: bytes, snapshot: Snapshot, *about: str) -> None:
-        self._cache.put_many({self._tree_key(snapshot, about): value})
+    def remember_tree(
+        self, make: Callable[[], bytes | None], snapshot: Snapshot, *about: str
+    ) -> None:
+        if not self._cache.keeps or (snapshot.kind == "worktree" and self.changed_meanwhile()):
+            return
+        if (value := make()) is not None:
+            self._cache.put_many({self._tree_key(snapshot, about): value})
 
     @staticmethod
     def _tree_key(snapshot: Snapshot, about: Sequence[str]) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -18,9 +20,12 @@ from gatekeeper.text.fingerprint import digest
 FORMAT = "6"
 
 _encoder = msgspec.msgpack.Encoder()
-_decode_answer = msgspec.msgpack.Decoder(FileAnswer).decode
-_decode_outcome = msgspec.msgpack.Decoder(Ran | Skipped).decode
-_decode_ran = msgspec.msgpack.Decoder(Ran).decode
+
+
+@cache
+def _decode(kind: Any) -> Callable[[bytes], Any]:
+    """Decoders are made when they are needed: that takes longer than reading a hundred answers."""
+    return msgspec.msgpack.Decoder(kind).decode
 
 
 def _encode(value: FileAnswer | Ran | Skipped) -> bytes | None:
@@ -78,7 +83,10 @@ class TreeMemory:
 
     def recall(self) -> Ran | Skipped | None:
         value = self._cache.get_many([self._key]).get(self._key)
-        return _decode_outcome(value) if value is not None else None
+        if value is None:
+            return None
+        outcome: Ran | Skipped = _decode(Ran | Skipped)(value)
+        return outcome
 
     def store(self, ran: Ran | Skipped) -> None:
         if (value := _encode(ran)) is not None:
@@ -116,13 +124,13 @@ class FileMemory:
             if value is None:
                 side.missing = list(side.paths)
             else:
-                side.adopt(_decode_ran(value))
+                side.adopt(_decode(Ran)(value))
             return
         for path, key in side.keys.items():
             if (value := known.get(key)) is None:
                 side.missing.append(path)
             else:
-                side.answers[path] = _decode_answer(value)
+                side.answers[path] = _decode(FileAnswer)(value)
 
     def store(self, side: Side, result: BatchAnswer) -> None:
         """Keep what is certain."""

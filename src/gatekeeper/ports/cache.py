@@ -10,8 +10,11 @@ class Cache(Protocol):
     """Content-addressed bytes. Losing any of it costs time, never correctness.
 
     No method raises for a broken, full or read-only store: it forgets instead, and says so once
-    through `notes`. What it returns is what was stored under that key, verified.
+    through `notes`. What it returns is what was stored under that key, verified. `keeps` is False
+    for one that never remembers anything.
     """
+
+    keeps: bool
 
     @property
     def notes(self) -> list[str]: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -78,8 +78,14 @@ class Change(Protocol):
         """
         ...
 
-    def remember_tree(self, value: bytes, snapshot: Snapshot, *about: str) -> None:
-        """Keep what was read in a version. Name the scanner and its revision in `about`."""
+    def remember_tree(
+        self, make: Callable[[], bytes | None], snapshot: Snapshot, *about: str
+    ) -> None:
+        """Keep what was read in a version. Name the scanner and its revision in `about`.
+
+        `make` is called if it can be kept: files that changed meanwhile are another version. It
+        gives None for what has no form.
+        """
         ...
 
     def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:

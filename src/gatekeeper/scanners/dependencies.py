@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from gatekeeper.config.schema import GateConfig
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
 
+if TYPE_CHECKING:
+    from gatekeeper.model.dependency import Inventory
+    from gatekeeper.ports.advisories import Advisories
+
+NOTHING = Skipped("no-matching-files", "no manifests and no lock files")
 SYNC = "run `gatekeeper advisories sync` to have it audited"
 
 
@@ -27,15 +35,13 @@ class Dependencies:
     def scan(self, change: Change) -> ChangeScanned | Skipped:
         # All the rest is needed only when there is something to audit, so not in hooks.
         from gatekeeper.ports.advisories import AdvisoriesError
-        from gatekeeper.scanners.dependencies_audit import audit
-        from gatekeeper.scanners.dependencies_sources import inventories
+        from gatekeeper.scanners.dependencies_memory import recall
 
-        found = inventories(change, change.head)
-        if not any(it.dependencies or it.problems for it in found):
-            return Skipped("no-matching-files", "no manifests and no lock files")
         try:
             advisories = change.advisories()
         except AdvisoriesError as error:
+            if not _somewhere(change):
+                return NOTHING
             if error.reason != "snapshot-missing" or demanded(change):
                 raise
             # Nobody asked for an audit yet, and there is nothing to audit with.
@@ -45,9 +51,28 @@ class Dependencies:
                 f"what the project depends on was not audited; {SYNC}",
             )
         try:
-            return audit(change, found, advisories)
+            return recall(change, advisories) or _audited(change, advisories)
         finally:
             advisories.close()
+
+
+def _audited(change: Change, advisories: Advisories) -> ChangeScanned | Skipped:
+    if not (found := _somewhere(change)):
+        return NOTHING
+    from gatekeeper.scanners.dependencies_audit import audit
+    from gatekeeper.scanners.dependencies_memory import remember
+
+    scanned = audit(change, found, advisories)
+    remember(change, advisories, scanned)
+    return scanned
+
+
+def _somewhere(change: Change) -> Sequence[Inventory]:
+    """What head has; nothing when there is nothing to audit in any of it."""
+    from gatekeeper.scanners.dependencies_sources import inventories
+
+    found = inventories(change, change.head)
+    return found if any(it.dependencies or it.problems for it in found) else ()
 
 
 def demanded(change: Change) -> bool:

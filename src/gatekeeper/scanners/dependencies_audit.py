@@ -13,7 +13,6 @@ from gatekeeper.ports.advisories import Advisories
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
 from gatekeeper.scanners.dependencies_findings import told
 from gatekeeper.scanners.dependencies_items import Item, fixes, items
-from gatekeeper.scanners.dependencies_resolving import Closing
 from gatekeeper.scanners.dependencies_sources import inventories, unreadable
 from gatekeeper.scanners.dependencies_told import Told, surplus
 from gatekeeper.scanners.dependencies_vex import Statements, vex_files
@@ -30,10 +29,13 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
 
     Raises AdvisoriesError when nothing can be said about any.
     """
-    closing = Closing(change)
-    head = closing.closed(head)
-    base = closing.closed(inventories(change, change.base) if change.base is not None else ())
     options = change.config.scanners.dependencies
+    base: Sequence[Inventory] = inventories(change, change.base) if change.base else ()
+    if options.resolve:
+        from gatekeeper.scanners.dependencies_resolving import Closing
+
+        closing = Closing(change)
+        head, base = closing.closed(head), closing.closed(base)
     everything = [it for one in (*head, *base) for it in one.dependencies]
     assessment = assess(everything, advisories)
     safe = fixes(everything, assessment, advisories)
@@ -113,10 +115,10 @@ def _account(it: Item, said: Statements) -> Account:
 
 def _measurements(accounts: Sequence[Account]) -> Iterator[Measurement]:
     counts = Counter(str(it.status) for it in accounts)
-    yield Measurement(SCANNER, "dependencies.total", len(accounts), "dependencies")
+    yield Measurement(SCANNER, "dependencies.total", float(len(accounts)), "dependencies")
     for status in ("vulnerable", "clean", "not-checked", "left-out"):
         name = f"dependencies.{status.replace('-', '_')}"
-        yield Measurement(SCANNER, name, counts[status], "dependencies")
+        yield Measurement(SCANNER, name, float(counts[status]), "dependencies")
 
 
 def _summary(accounts: Sequence[Account], advisories: Advisories) -> str:

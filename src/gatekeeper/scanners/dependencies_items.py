@@ -77,6 +77,7 @@ def items(
     found: list[Item] = []
     for inventory in inventories:
         paths = Paths(inventory)
+        folder = dirname(inventory.path)
         found += [
             Item(
                 inventory=inventory,
@@ -84,7 +85,7 @@ def items(
                 via=paths.to(it.key) or (it,),
                 vulnerabilities=assessment.vulnerable.get(it.key, ()),
                 left_open=_open(it, index_of(it, inventory), assessment.open, options),
-                left_out=_left_out(it, inventory, options, pinned),
+                left_out=_left_out(it, folder, options, pinned),
                 fix=safe.get(it.key, ""),
             )
             for it in inventory.dependencies
@@ -125,7 +126,7 @@ def public(url: str, mirrors: Iterable[str]) -> bool:
 
 def _left_out(
     it: Dependency,
-    inventory: Inventory,
+    folder: str,
     options: DependenciesOptions,
     pinned: Mapping[tuple[str, str], set[str]],
 ) -> str:
@@ -134,7 +135,6 @@ def _left_out(
         return f"scanners.dependencies.scopes leaves {it.scope} out"
     if any(fnmatchcase(f"{it.ecosystem}:{it.name}", name) for name in options.private):
         return "a package of your own (scanners.dependencies.private)"
-    folder = dirname(inventory.path)
     if it.origin == "path" and _inside(folder, it.url):
         return "a part of this repository"
     if not it.version and it.origin == "index" and _locked(it, folder, pinned):
@@ -152,9 +152,10 @@ def _pinned(inventories: Iterable[Inventory]) -> dict[tuple[str, str], set[str]]
     """The folders of the files that name an exact version, for every package."""
     found: dict[tuple[str, str], set[str]] = {}
     for inventory in inventories:
+        folder = dirname(inventory.path)
         for it in inventory.dependencies:
             if it.version:
-                found.setdefault((it.ecosystem, it.name), set()).add(dirname(inventory.path))
+                found.setdefault((it.ecosystem, it.name), set()).add(folder)
     return found
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 
 import msgspec
 
-from gatekeeper.managers.gather import gathered, sources
+from gatekeeper.managers.gather import gathered
 from gatekeeper.managers.interface import Manager
 from gatekeeper.managers.reading import MAX_BYTES
-from gatekeeper.managers.registry import MANAGERS
+from gatekeeper.managers.registry import sources
 from gatekeeper.model.dependency import Inventory, Place, Problem
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.scanners.change_interface import Change
@@ -30,11 +29,16 @@ def inventories(change: Change, snapshot: Snapshot) -> tuple[Inventory, ...]:
     if known is not None:
         return msgspec.msgpack.decode(known, type=tuple[Inventory, ...])
     found = read_inventories(snapshot, exclude)
-    if snapshot.kind != "worktree" or not change.changed_meanwhile():
-        # A path that is no UTF-8 has no stored form: such a version is read again.
-        with suppress(UnicodeEncodeError):
-            change.remember_tree(msgspec.msgpack.encode(found), snapshot, *about)
+    change.remember_tree(lambda: _stored(found), snapshot, *about)
     return found
+
+
+def _stored(found: tuple[Inventory, ...]) -> bytes | None:
+    """A path that is no UTF-8 has no stored form: such a version is read again."""
+    try:
+        return msgspec.msgpack.encode(found)
+    except UnicodeEncodeError:
+        return None
 
 
 def read_inventories(snapshot: Snapshot, exclude: Sequence[str]) -> tuple[Inventory, ...]:
@@ -44,7 +48,7 @@ def read_inventories(snapshot: Snapshot, exclude: Sequence[str]) -> tuple[Invent
         for path, entry in sorted(snapshot.entries().items())
         if entry.regular and not matches(exclude, path)
     ]
-    return tuple(_read(snapshot, manager, path) for manager, path in sources(paths, MANAGERS))
+    return tuple(_read(snapshot, manager, path) for manager, path in sources(paths))
 
 
 def _read(snapshot: Snapshot, manager: Manager, path: str) -> Inventory:

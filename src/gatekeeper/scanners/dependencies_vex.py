@@ -14,7 +14,6 @@ from msgspec import UNSET
 from gatekeeper.advisories.spans import within
 from gatekeeper.advisories.versions import key_of
 from gatekeeper.config.dependency_options import DependenciesOptions
-from gatekeeper.managers.vex import read_vex
 from gatekeeper.model.advisory import Vulnerability
 from gatekeeper.model.dependency import Dependency, Place
 from gatekeeper.model.finding import Severity
@@ -30,6 +29,10 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 def vex_files(snapshot: Snapshot, paths: Sequence[str], *, head: bool) -> list[VexFile]:
     """The documents of a version. One that is not there is a problem at head only."""
+    if not paths:
+        return []
+    from gatekeeper.managers.vex import read_vex
+
     found: list[VexFile] = []
     for path in dict.fromkeys(it.removeprefix("./") for it in paths):
         entry = snapshot.entries().get(path)

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatekeeper.adapters.cache import FILE_NAME, NoCache, SqliteCache
+from gatekeeper.adapters.cache import FILE_NAME, SqliteCache
+from gatekeeper.adapters.no_cache import NoCache
 
 KEY = b"k" * 16
 OTHER = b"o" * 16

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gatekeeper.managers.gather import gathered, sources
-from gatekeeper.managers.registry import MANAGERS
+from gatekeeper.managers.gather import gathered
+from gatekeeper.managers.registry import MANAGERS, sources
 
 
 def test_every_file_goes_to_the_managers_that_know_it() -> None:
     paths = ["uv.lock", "a/pyproject.toml", "README.md", "b/requirements.txt", "x.py"]
 
-    assert [(manager.id, path) for manager, path in sources(paths, MANAGERS)] == [
+    assert [(manager.id, path) for manager, path in sources(paths)] == [
         ("uv-lock", "uv.lock"),
         ("pyproject", "a/pyproject.toml"),
         ("requirements", "b/requirements.txt"),

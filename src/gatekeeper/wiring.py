@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from gatekeeper.model.tool import ToolSource, ToolSpec
     from gatekeeper.pipeline.check import Services
     from gatekeeper.ports.advisories import Advisories
+    from gatekeeper.ports.auditors import Auditors
     from gatekeeper.ports.forge import Forge
     from gatekeeper.ports.process import Completed, Processes
     from gatekeeper.ports.progress import Progress
     from gatekeeper.ports.repository import Snapshot
     from gatekeeper.ports.resolver import Resolver
+    from gatekeeper.ports.toolbox import Toolbox
 
 # Seconds that all requests of one audit have together.
 LIVE_DEADLINE = 120
@@ -190,6 +192,34 @@ def resolver(processes: Processes, config: Config, *, offline: bool) -> Resolver
     return UvResolver(processes, uv_program, cache, offline=offline, deadline=deadline)
 
 
+def auditors(
+    processes: Processes, tools: Toolbox, root: str, config: Config, *, offline: bool
+) -> Auditors:
+    """Auditors that others wrote, asked over the advisories that are configured."""
+    from gatekeeper.adapters.advisory_file import snapshot_path
+    from gatekeeper.adapters.auditors import LocalAuditors
+    from gatekeeper.adapters.folders import cache_folder
+    from gatekeeper.adapters.osv_api import service
+    from gatekeeper.adapters.osv_server import serving
+    from gatekeeper.adapters.uv_process import uv_program
+    from gatekeeper.scanners.tools import PIP_AUDIT, SAFETY
+
+    known = config.advisories
+    options = config.scanners.dependencies
+    path = snapshot_path(cache_folder())
+    return LocalAuditors(
+        processes,
+        tools,
+        {"pip-audit": PIP_AUDIT, "safety": SAFETY},
+        uv_program,
+        (lambda: service(known.api, offline=offline))
+        if known.source == "live"
+        else (lambda: serving(path, known.digest)),
+        safety_db=os.path.join(root, options.safety_db) if options.safety_db else "",
+        deadline=config.limits.tool_timeout,
+    )
+
+
 def check_services(
     repository: GitRepository,
     head: Snapshot,
@@ -217,18 +247,20 @@ def check_services(
     except OSError:
         home = "/nonexistent"  # tools then run without a home, as in any locked-down container
     processes = LocalProcesses(home)
+    tools = toolbox(repository.root, config, offline=offline, announce=progress.installing)
     return Services(
         repository=repository,
         means=Means(
             root=repository.root,
             settings=head,
             config=config,
-            toolbox=toolbox(repository.root, config, offline=offline, announce=progress.installing),
+            toolbox=tools,
             processes=processes,
             workspaces=TemporaryWorkspaces(),
             environment=ProjectEnvironment(repository.root),
             advisories=lambda: open_advisories(config.advisories, offline=offline),
             resolver=lambda: resolver(processes, config, offline=offline),
+            auditors=lambda: auditors(processes, tools, repository.root, config, offline=offline),
             today=SystemClock().today(),
         ),
         cache=open_cache(use=use_cache),

@@ -131,6 +131,7 @@ def about_all(project: Project) -> list[str]:
     used = {scanner.gate for scanner in project.every.values() if hasattr(scanner, "gate")}
     found += [f"gate {it} has no scanner" for it in GATE_IDS if it not in used]
     needed = {getattr(it, "tool", None) for it in project.every.values()}
+    needed |= {tool for it in project.every.values() for tool in getattr(it, "tools", ())}
     found += [f"tool {it.id} is started by no scanner" for it in project.tools.values()
               if it not in needed]  # fmt: skip
     return sorted(found)

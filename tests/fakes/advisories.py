@@ -14,6 +14,7 @@ from gatekeeper.advisories.compiling import Compiler
 from gatekeeper.advisories.record import read_record
 from gatekeeper.model.advisory import PackageAdvisories
 from gatekeeper.ports.advisories import Advisories, AdvisoriesError
+from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.resolver import Resolver
 
 Record = dict[str, Any]
@@ -80,6 +81,11 @@ def snapshot(folder: Path, *records: Record) -> Synced:
 def own_snapshot(folder: Path) -> Synced:
     """A snapshot of tests/data/advisories."""
     return put(str(folder), parts_of(str(DATA)), now=lambda: NOW)
+
+
+def no_auditors() -> Auditors:
+    """For checks that ask no other auditor."""
+    raise AssertionError("nobody should ask other auditors")
 
 
 def no_resolver() -> Resolver:

@@ -13,12 +13,13 @@ from gatekeeper.model.policy import GateId
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.advisories import Advisories
+from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.change_interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.project import Measured, OwnRun
-from tests.fakes.advisories import no_advisories, no_resolver
+from tests.fakes.advisories import no_advisories, no_auditors, no_resolver
 from tests.fakes.scanning import CWD, FakeSnapshot
 
 
@@ -104,12 +105,16 @@ class FakeChange:
     today: str = "2026-11-27"
     asked: Sequence[GateId] = ()
     resolving: Resolver | None = None
+    other_auditors: Auditors | None = None
 
     def advisories(self) -> Advisories:
         return no_advisories()
 
     def resolver(self) -> Resolver:
         return self.resolving or no_resolver()
+
+    def auditors(self) -> Auditors:
+        return self.other_auditors or no_auditors()
 
     def recall_tree(self, snapshot: Snapshot, *about: str) -> bytes | None:
         return self.memory.get((snapshot.digest, *about))

@@ -41,7 +41,7 @@ from gatekeeper.scanners.interface import (
     Scanner,
     ScanScope,
 )
-from tests.fakes.advisories import no_advisories, no_resolver
+from tests.fakes.advisories import no_advisories, no_auditors, no_resolver
 from tests.fakes.scanning import FakeSnapshot
 
 
@@ -203,6 +203,7 @@ class Bench:
             environment=ProjectEnvironment(self.versions.root, {}),
             advisories=no_advisories,
             resolver=no_resolver,
+            auditors=no_auditors,
             today="2026-01-02",
         )
         services = Services(

@@ -58,9 +58,11 @@ class AdvisoryFile:
         place = self._layout.place("packages", layout.package_key(ecosystem, name))
         if place is None:
             return None
-        if self._last is None or self._last[0] != place.offset:
-            self._last = place.offset, self._block(place)
-        return layout.read_package(self._last[1], ecosystem, name)
+        # Several threads may ask: each goes on with the block that it has seen here.
+        last = self._last
+        if last is None or last[0] != place.offset:
+            last = self._last = (place.offset, self._block(place))
+        return layout.read_package(last[1], ecosystem, name)
 
     def position(self, ecosystem: Ecosystem, name: str) -> int:
         """Where a package is: who asks for many in this order has each block read once."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -44,6 +45,14 @@ class _Page(Struct):
 
 class _Answer(Struct):
     results: list[_Page]
+
+
+@contextmanager
+def service(url: str, *, offline: bool) -> Iterator[str]:
+    """The API's address, for others who ask it. Errors: AdvisoriesError."""
+    if offline:
+        raise unavailable("offline, and advisories.source is live")
+    yield url.rstrip("/")
 
 
 class OsvApi:

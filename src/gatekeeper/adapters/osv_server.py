@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from gatekeeper.adapters.advisory_file import AdvisoryFile
+from gatekeeper.adapters.advisory_file import AdvisoryFile, open_snapshot
 from gatekeeper.advisories.api import LARGEST_REQUEST, Records, Reply, answer, failure
 from gatekeeper.advisories.format import DamagedError
+from gatekeeper.ports.process import ToolError
 from gatekeeper.text.addresses import is_loopback
 from gatekeeper.version import VERSION
 
@@ -39,6 +42,30 @@ def open_server(records: Records, host: str, port: int) -> ThreadingHTTPServer:
     except OSError as error:
         why = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
         raise ServerError(f"cannot listen on {host}, port {port}: {why}") from None
+
+
+@contextmanager
+def serving(path: str, digest: str = "") -> Iterator[str]:
+    """The address of a server over the snapshot at `path`, which ends with the context.
+
+    Errors: AdvisoriesError; ToolError when it cannot listen.
+    """
+    file = open_snapshot(path, digest)
+    try:
+        try:
+            opened = open_server(file, "127.0.0.1", 0)
+        except ServerError as error:
+            raise ToolError("tool-crashed", str(error)) from None
+        with opened as server:
+            thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+            thread.start()
+            try:
+                yield address(server)
+            finally:
+                server.shutdown()
+                thread.join()
+    finally:
+        file.close()
 
 
 def address(server: ThreadingHTTPServer) -> str:

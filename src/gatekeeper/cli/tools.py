@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from argparse import Namespace
+from collections.abc import Collection
 
 from gatekeeper import wiring
 from gatekeeper.adapters.tool_locks import REPOSITORY_LOCKS, resolve_lock
 from gatekeeper.adapters.toolenv import ToolEnvironments
-from gatekeeper.cli.setting import load_setting
+from gatekeeper.cli.setting import Setting, load_setting
 from gatekeeper.errors import GatekeeperError, UsageError
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.ports.process import ToolError
@@ -25,7 +26,7 @@ class ToolsError(GatekeeperError):
 
 def run_list(options: Namespace) -> int:
     """One line per tool; 0."""
-    box, _ = _toolbox(options, offline=True)
+    _, box, _ = _opened(options, offline=True)
     rows = [box.status(spec) for spec in TOOLS.values()]
     if options.json:
         fields = ("id", "source", "version", "installed", "path", "digest")
@@ -44,9 +45,10 @@ def run_list(options: Namespace) -> int:
 
 def run_install(options: Namespace) -> int:
     """Install every locked tool asked for; 0, or 3 when one could not be installed."""
-    box, _ = _toolbox(options, offline=options.offline)
+    setting, box, _ = _opened(options, offline=options.offline)
+    auditors = setting.loaded.config.scanners.dependencies.auditors
     failed = 0
-    for spec in _chosen(options.tools, locked_only=True):
+    for spec in _chosen(options.tools, locked_only=True, optional=auditors):
         if box.source(spec) != "locked":
             continue
         try:
@@ -62,7 +64,7 @@ def run_install(options: Namespace) -> int:
 
 def run_lock(options: Namespace) -> int:
     """Resolve the newest versions into hash-pinned locks; 0, or 3."""
-    _, root = _toolbox(options, offline=False)
+    _, _, root = _opened(options, offline=False)
     folder = options.output or os.path.join(root, REPOSITORY_LOCKS)
     for spec in _chosen(options.tools, locked_only=True):
         try:
@@ -73,17 +75,22 @@ def run_lock(options: Namespace) -> int:
     return 0
 
 
-def _toolbox(options: Namespace, *, offline: bool) -> tuple[ToolEnvironments, str]:
+def _opened(options: Namespace, *, offline: bool) -> tuple[Setting, ToolEnvironments, str]:
     repository = wiring.open_repository()
     setting = load_setting(repository.root, repository.worktree(), options.config)
     box = wiring.toolbox(repository.root, setting.loaded.config, offline=offline)
-    return box, repository.root
+    return setting, box, repository.root
 
 
-def _chosen(names: list[str], *, locked_only: bool) -> list[ToolSpec]:
+def _chosen(
+    names: list[str], *, locked_only: bool, optional: Collection[str] = tuple(TOOLS)
+) -> list[ToolSpec]:
+    """The tools of these names; without names all but the optional ones that are not listed."""
     for name in names:
         if name not in TOOLS:
             raise UsageError(f"unknown tool {name!r}", remedy=did_you_mean(name, TOOLS))
         if locked_only and not TOOLS[name].locked:
             raise UsageError(f"{name} comes from the project's own environment, so it has no lock")
-    return [spec for spec in TOOLS.values() if (spec.id in names if names else spec.locked)]
+    if names:
+        return [spec for spec in TOOLS.values() if spec.id in names]
+    return [it for it in TOOLS.values() if it.locked and (not it.optional or it.id in optional)]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from gatekeeper.model.auditor import AuditorName
 from gatekeeper.model.dependency import OpenReason, Scope
 from gatekeeper.model.finding import Severity
 
@@ -89,6 +90,22 @@ class DependenciesOptions(Struct, forbid_unknown_fields=True, frozen=True):
             " audited. It asks the package index, and runs nothing of the project's."
         ),
     ] = False
+    auditors: Annotated[
+        tuple[AuditorName, ...],
+        Meta(
+            description="Auditors that others wrote and that are asked about Python packages as"
+            " well, over the same advisories. What any of them finds counts, and one that gives no"
+            " answer makes the gate inconclusive.",
+            examples=[["pip-audit", "uv"]],
+        ),
+    ] = ()
+    safety_db: Annotated[
+        str,
+        Meta(
+            description="The folder with the database of safety (`insecure.json` and"
+            " `insecure_full.json`), from the repository's root. Without it safety is skipped."
+        ),
+    ] = ""
     ignore_until_fixed: Annotated[
         bool,
         Meta(description="Vulnerabilities that no version fixes are listed, and block nothing."),

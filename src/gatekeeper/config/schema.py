@@ -196,6 +196,8 @@ class Tools(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     zizmor: ToolConfig = ToolConfig()
     check_jsonschema: ToolConfig = ToolConfig()
     coverage: ToolConfig = ToolConfig()
+    pip_audit: ToolConfig = ToolConfig()
+    safety: ToolConfig = ToolConfig()
 
 
 class Limits(Struct, forbid_unknown_fields=True, frozen=True):

@@ -15,7 +15,8 @@ class ToolSpec(Struct, frozen=True):
     `id` names the lock file too. `executables` are paths inside the environment, tried in order;
     `*` stands for one path segment. A binary inside the package is preferred over its Python
     launcher, which only costs start-up time. `locked` is False for tools that make sense only in
-    the project's own environment.
+    the project's own environment. `optional` ones are installed where a project names them, and
+    not with all others.
     """
 
     id: str
@@ -23,6 +24,7 @@ class ToolSpec(Struct, frozen=True):
     executables: tuple[str, ...]
     locked: bool = True
     constraints: tuple[str, ...] = ()
+    optional: bool = False
 
 
 class ToolStatus(Struct, frozen=True):

@@ -18,6 +18,7 @@ from gatekeeper.pipeline.project import TheProject
 from gatekeeper.pipeline.run import Means, identify
 from gatekeeper.pipeline.scan import Versions
 from gatekeeper.ports.advisories import Advisories, AdvisoriesError
+from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.cache import Cache
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.progress import Progress
@@ -64,6 +65,9 @@ class TheChange:
 
     def resolver(self) -> Resolver:
         return self._means.resolver()
+
+    def auditors(self) -> Auditors:
+        return self._means.auditors()
 
     @property
     def deltas(self) -> Sequence[Delta]:

@@ -18,6 +18,7 @@ from gatekeeper.model.finding import (
     UncheckedReason,
 )
 from gatekeeper.ports.advisories import Advisories
+from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.environment import Environment
 from gatekeeper.ports.process import Completed, Processes, ToolError
 from gatekeeper.ports.repository import Snapshot
@@ -43,6 +44,7 @@ class Means(Struct, frozen=True):
     environment: Environment
     advisories: Callable[[], Advisories]
     resolver: Callable[[], Resolver]
+    auditors: Callable[[], Auditors]
     today: str
 
 

@@ -15,6 +15,7 @@ from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.advisories import Advisories
+from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.interface import RawFinding, RawUnchecked
@@ -60,6 +61,10 @@ class Change(Protocol):
 
     def resolver(self) -> Resolver:
         """Chooses versions for what manifests leave open; offline where the check is."""
+        ...
+
+    def auditors(self) -> Auditors:
+        """Auditors that others wrote, over the same advisories."""
         ...
 
     @property

@@ -9,6 +9,7 @@ from gatekeeper.config.schema import GateConfig
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
+from gatekeeper.scanners.tools import PIP_AUDIT, SAFETY
 
 if TYPE_CHECKING:
     from gatekeeper.model.dependency import Inventory
@@ -25,6 +26,8 @@ class Dependencies:
     gate: GateId = "dependencies"
     stage: Stage = "ci"
     revision = 1
+    # What is started where `auditors` names it.
+    tools = (PIP_AUDIT, SAFETY)
 
     def prepare(self, change: Change) -> Skipped | None:
         return None

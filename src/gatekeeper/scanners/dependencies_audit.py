@@ -11,6 +11,7 @@ from gatekeeper.model.dependency import Inventory
 from gatekeeper.model.finding import Measurement
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
+from gatekeeper.scanners.dependencies_dissent import Heard
 from gatekeeper.scanners.dependencies_findings import told
 from gatekeeper.scanners.dependencies_items import Item, fixes, items
 from gatekeeper.scanners.dependencies_sources import inventories, unreadable
@@ -38,9 +39,15 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
         head, base = closing.closed(head), closing.closed(base)
     everything = [it for one in (*head, *base) for it in one.dependencies]
     assessment = assess(everything, advisories)
+    others = Heard()
+    if options.auditors:
+        from gatekeeper.scanners.dependencies_auditors import heard
+
+        others = heard(change.auditors(), options.auditors, everything)
+        assessment = others.added(everything, assessment)
     safe = fixes(everything, assessment, advisories)
-    now = items(head, assessment, options, safe)
-    before = items(base, assessment, options, safe)
+    now = items(head, assessment, options, safe, others.judges)
+    before = items(base, assessment, options, safe, others.judges)
     said = Statements(vex_files(change.head, options.vex, head=True), change.today, options)
     findings = [*told(now, change.today, options, said), *said.told()]
     fresh = surplus(findings, _before(change, before))
@@ -50,12 +57,16 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
         existing=[
             it.finding for it, new in zip(findings, fresh, strict=True) if not (new or it.always)
         ],
-        unchecked=[*unreadable(head), *_left_open(now, options.tolerate)],
+        unchecked=[*unreadable(head), *others.unchecked, *_left_open(now, options.tolerate)],
         base_unchecked=[*unreadable(base), *_left_open(before, options.tolerate)],
         measurements=list(_measurements(accounts)),
         summary=_summary(accounts, advisories),
         accounts=accounts,
-        notes=[*_notes(accounts, options.tolerate), *_settled(accounts)],
+        notes=[
+            *_notes(accounts, options.tolerate),
+            *others.told((it.dependency, one) for it in now for one in it.vulnerabilities),
+            *_settled(accounts),
+        ],
     )
 
 

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from gatekeeper.config.dependency_options import DependenciesOptions
 from gatekeeper.model.advisory import Vulnerability
 from gatekeeper.model.finding import SEVERITIES, Severity, Suppression
+from gatekeeper.scanners.dependencies_dissent import dissent
 from gatekeeper.scanners.dependencies_items import Item
 from gatekeeper.scanners.dependencies_told import Told
 from gatekeeper.scanners.dependencies_vex import Statements
@@ -134,8 +135,8 @@ def _message(
     parts += _urgency(one)
     if due:
         parts.append(f"Overdue since {due}." if overdue else f"Due {due}.")
-    if one.found_by not in ((), ("gatekeeper",)):
-        parts.append(f"Found by {', '.join(one.found_by)}.")
+    if it.auditors and (apart := dissent(one, it.auditors)):
+        parts.append(apart)
     if others:
         parts.append(f"Also in {', '.join(printable(path) for path in others[:3])}.")
     return " ".join(parts)

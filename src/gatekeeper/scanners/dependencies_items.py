@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from posixpath import dirname, normpath
 
@@ -30,7 +30,8 @@ class Item(Struct, frozen=True, kw_only=True):
     """A dependency in its inventory: vulnerable, left out for a reason, not checked, or clean.
 
     `via` leads from what the project asks for down to the dependency, which is its last part.
-    `fix` is the nearest version without any of the vulnerabilities.
+    `fix` is the nearest version without any of the vulnerabilities. `auditors` are the other ones
+    that looked at it.
     """
 
     inventory: Inventory
@@ -40,6 +41,7 @@ class Item(Struct, frozen=True, kw_only=True):
     left_open: Open | None = None
     left_out: str = ""
     fix: str = ""
+    auditors: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -71,6 +73,7 @@ def items(
     assessment: Assessment,
     options: DependenciesOptions,
     safe: Mapping[str, str],
+    judges: Callable[[Dependency], tuple[str, ...]] = lambda _: (),
 ) -> list[Item]:
     """All dependencies of all inventories, each once per file, in the order of the files."""
     pinned = _pinned(inventories)
@@ -87,6 +90,7 @@ def items(
                 left_open=_open(it, index_of(it, inventory), assessment.open, options),
                 left_out=_left_out(it, folder, options, pinned),
                 fix=safe.get(it.key, ""),
+                auditors=judges(it),
             )
             for it in inventory.dependencies
         ]

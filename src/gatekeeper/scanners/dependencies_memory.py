@@ -41,7 +41,9 @@ def recall(change: Change, advisories: Advisories) -> ChangeScanned | None:
 
 def remember(change: Change, advisories: Advisories, scanned: ChangeScanned) -> None:
     """Keep the answer. One that others had a part in may be another the next time: it is not kept."""
-    if not (about := _about(change, advisories)):
+    about = _about(change, advisories)
+    # An auditor that failed may have an answer the next time.
+    if not about or any(not it.path for it in scanned.unchecked):
         return
     ecosystems = tuple(sorted({it.ecosystem for it in scanned.accounts}))
 
@@ -57,9 +59,13 @@ def remember(change: Change, advisories: Advisories, scanned: ChangeScanned) -> 
 def _about(change: Change, advisories: Advisories) -> tuple[str, ...]:
     """All that the answer depends on besides the files of head; nothing when that is unknown."""
     config = change.config
+    options = config.scanners.dependencies
     source = advisories.source()
-    if not source.digest or config.scanners.dependencies.resolve:
+    if not source.digest or options.resolve or "safety" in options.auditors:
+        return ()
+    others = [change.auditors().identity(name) for name in options.auditors]
+    if not all(others):
         return ()
     base = change.base.digest if change.base is not None else "nothing"
-    said = (config.exclude, config.scanners.dependencies, config.advisories)
+    said = (config.exclude, options, config.advisories, others)
     return (JUDGING, source.digest, change.today, base, digest(repr(said)))

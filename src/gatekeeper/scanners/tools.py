@@ -17,6 +17,12 @@ CHECK_JSONSCHEMA = ToolSpec("check-jsonschema", "check-jsonschema", ("bin/check-
 # Which of a file's lines are statements depends on the Python that says so: the interpreter, and
 # with it the coverage.py that is installed for it, is what is started.
 COVERAGE = ToolSpec("coverage", "coverage", ("bin/python",))
+# Auditors beside our own matcher; see adapters/auditors.py.
+PIP_AUDIT = ToolSpec("pip-audit", "pip-audit", ("bin/pip-audit",), optional=True)
+# 3.8 ends in a traceback where there is no network.
+SAFETY = ToolSpec(
+    "safety", "safety", ("bin/safety",), constraints=("safety<3.8",), optional=True
+)
 MYPY = ToolSpec("mypy", "mypy", ("bin/mypy",), locked=False)
 PYRIGHT = ToolSpec("pyright", "pyright", ("bin/pyright",), locked=False)
 BASEDPYRIGHT = ToolSpec("basedpyright", "basedpyright", ("bin/basedpyright",), locked=False)
@@ -33,6 +39,8 @@ TOOLS: dict[str, ToolSpec] = {
         ZIZMOR,
         CHECK_JSONSCHEMA,
         COVERAGE,
+        PIP_AUDIT,
+        SAFETY,
         MYPY,
         PYRIGHT,
         BASEDPYRIGHT,

@@ -34,7 +34,7 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
-from tests.fakes.advisories import no_advisories, no_resolver
+from tests.fakes.advisories import no_advisories, no_auditors, no_resolver
 from tests.fakes.repo import Repo
 
 
@@ -129,6 +129,7 @@ class Run:
             environment=ProjectEnvironment(self.git.root, {}),
             advisories=no_advisories,
             resolver=no_resolver,
+            auditors=no_auditors,
             today="2026-01-02",
         )
         prepared = prepared or Prepared(selects=lambda path: True, digest="")

@@ -56,11 +56,25 @@ def project_licenses(root: str) -> Mapping[tuple[str, str], str]:
 
 def installed_distributions(root: str) -> list[Installed]:
     """The packages in the project's environment, with their licences; empty without one."""
-    from gatekeeper.adapters.distributions import distributions
+    from gatekeeper.adapters.installed import distributions
     from gatekeeper.adapters.projectenv import ProjectEnvironment
 
     folder = ProjectEnvironment(root).folder
     return list(distributions(folder)) if folder else []
+
+
+def environment_folder(root: str) -> str:
+    """Where the project's environment lies; empty when there is none."""
+    from gatekeeper.adapters.projectenv import ProjectEnvironment
+
+    return ProjectEnvironment(root).folder
+
+
+def is_environment(folder: str) -> bool:
+    """Whether packages can be installed there."""
+    from gatekeeper.adapters.installed import site_packages
+
+    return bool(site_packages(folder))
 
 
 def current_ci() -> Ci:

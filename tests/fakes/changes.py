@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gatekeeper.config.schema import Config
+from gatekeeper.model.dependency import Inventory
 from gatekeeper.model.given import Given
 from gatekeeper.model.policy import GateId
 from gatekeeper.model.tool import ToolSpec
@@ -29,7 +30,7 @@ class FakeProject:
 
     root: str = CWD
     python: str = ""
-    installed: frozenset[str] = frozenset()
+    having: frozenset[str] = frozenset()
     answers: list[Callable[[Sequence[str], Mapping[str, str]], OwnRun]] = field(
         default_factory=list
     )
@@ -38,12 +39,23 @@ class FakeProject:
     lying_about: Sequence[str] = ()
     times: Mapping[str, int] = field(default_factory=dict)
     declared: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    brought: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    environments: Mapping[str, Inventory] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
-        return name in self.installed
+        return name in self.having
 
     def licenses(self) -> Mapping[tuple[str, str], str]:
         return self.declared
+
+    def identity(self) -> str:
+        return repr(self.brought)
+
+    def modules(self) -> Mapping[str, frozenset[str]]:
+        return self.brought
+
+    def installed(self, folder: str) -> Inventory:
+        return self.environments[folder]
 
     def uv(self) -> str:
         return "uv"

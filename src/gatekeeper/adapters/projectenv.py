@@ -6,9 +6,13 @@ import glob
 import os
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from gatekeeper.adapters.toolenv import project_folders
+from gatekeeper.adapters.toolenv import project_environment, project_folders
 from gatekeeper.adapters.uv_process import uv_program
+
+if TYPE_CHECKING:
+    from gatekeeper.model.dependency import Dependency, Inventory
 
 # Where conda and GitHub's setup-python say the Python is that they have made the current one.
 _ELSEWHERE = ("CONDA_PREFIX", "pythonLocation")
@@ -67,7 +71,7 @@ class ProjectEnvironment:
         return os.path.dirname(self._bin) if self._bin else ""
 
     def licenses(self) -> Mapping[tuple[str, str], str]:
-        from gatekeeper.adapters.distributions import distributions
+        from gatekeeper.adapters.installed import distributions
         from gatekeeper.licenses.metadata import declared
         from gatekeeper.managers.names import pypi_name
 
@@ -79,5 +83,45 @@ class ProjectEnvironment:
             found[pypi_name(it.name), it.version] = said.expression or said.said
         return found
 
+    def identity(self) -> str:
+        return project_environment(self._root, self._environ)
+
+    def modules(self) -> Mapping[str, frozenset[str]]:
+        from gatekeeper.adapters.installed import installed_modules
+
+        return installed_modules(self.folder) if self.folder else {}
+
+    def installed(self, folder: str) -> Inventory:
+        from gatekeeper.adapters.installed import installed_files
+        from gatekeeper.managers.installed import read_environment
+
+        shown = _shown(folder, self._root)
+        files = {f"{shown}/{name}": content for name, content in installed_files(folder).items()}
+        return _own_folders(read_environment(shown, files), self._root)
+
     def uv(self) -> str:
         return uv_program()
+
+
+def _shown(folder: str, root: str) -> str:
+    """The environment's path as reports name it: relative to the repository if it lies there."""
+    full, top = os.path.realpath(folder), os.path.realpath(root)
+    inside = full.startswith(top + os.sep)
+    return (os.path.relpath(full, top) if inside else full).replace(os.sep, "/")
+
+
+def _own_folders(found: Inventory, root: str) -> Inventory:
+    """What is installed from the repository itself is a part of it, as in any lock file."""
+    from urllib.parse import unquote
+
+    from msgspec.structs import replace
+
+    top = os.path.realpath(root)
+
+    def own(it: Dependency) -> Dependency:
+        path = os.path.realpath(unquote(it.url.removeprefix("file://")))
+        if it.origin != "path" or not (path == top or path.startswith(top + os.sep)):
+            return it
+        return replace(it, url=".")
+
+    return replace(found, dependencies=tuple(map(own, found.dependencies)))

@@ -17,6 +17,17 @@ def add_audit(commands: Any) -> None:
     )
     add = audit.add_argument
     add("paths", nargs="*", metavar="PATH", help="judge only these manifests, locks and folders")
+    add(
+        "--environment",
+        dest="environments",
+        nargs="?",
+        const="",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="judge what is installed there instead of what files name (default: the project's own"
+        " environment)",
+    )
     add_versions(add)
     add_reports(add, FORMATS)
     add_means(add)

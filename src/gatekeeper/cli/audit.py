@@ -26,6 +26,10 @@ def run_audit(options: Namespace) -> int:
     from gatekeeper.reports.interface import Sources
 
     output = Output.of(options)
+    if options.environments:
+        from gatekeeper.cli.audit_environment import judge_environments
+
+        judge_environments(options, repository.root)
     options.all = options.all or judges_everything(options, repository)
     with opened(options, colour=output.colour, repository=repository, since=since) as check:
         report = check.run()

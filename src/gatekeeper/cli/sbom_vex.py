@@ -36,11 +36,17 @@ def run_vex(options: Namespace) -> int:
     }
     said = stated(accounts, waivers, bill.created)
     if options.format == "cyclonedx":
-        text = cyclonedx(bill, said)
-    else:
+        write_text(cyclonedx(bill, said), options.output)
+    elif said:
         author = options.author or bill.name
-        text = openvex((it.statement for it in said), author=author, created=bill.created)
-    write_text(text, options.output)
+        statements = (it.statement for it in said)
+        write_text(openvex(statements, author=author, created=bill.created), options.output)
+    else:
+        print(
+            "gatekeeper: no vulnerability is known, and OpenVEX has no document without a"
+            " statement: nothing was written",
+            file=sys.stderr,
+        )
     if left := sum(it.status == "not-checked" for it in accounts):
         named = plural(left, "dependency")
         print(

@@ -103,6 +103,7 @@ def _request(
             junit_base=tuple(options.junit_base),
             coverage=tuple(options.coverage),
             coverage_base=tuple(options.coverage_base),
+            environments=tuple(getattr(options, "environments", ())),
         ),
         shard=getattr(options, "shard", Shard()),
         insisted=getattr(options, "insisted", ()),

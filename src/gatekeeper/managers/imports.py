@@ -115,12 +115,24 @@ def usage(
     without it a few well-known ones and the name itself are tried. `not found` is only said where
     the modules are known and all of the project could be read.
     """
-    name = pypi_name(distribution)
-    known = (provides or {}).get(name) or KNOWN.get(name)
-    modules = known or (name.replace("-", "_"), name.replace("-", "."))
+    known, modules = _modules_of(distribution, provides)
     if any(_imported(module, imports.modules) for module in modules):
         return "imported"
     return "not found" if known and imports.whole else "unknown"
+
+
+def roots(distribution: str, provides: Mapping[str, Collection[str]] | None = None) -> set[str]:
+    """The words one of which is in every file that imports the distribution by its name."""
+    return {module.partition(".")[0] for module in _modules_of(distribution, provides)[1]}
+
+
+def _modules_of(
+    distribution: str, provides: Mapping[str, Collection[str]] | None
+) -> tuple[bool, Collection[str]]:
+    """Whether its modules are known, and the modules; else what they are most likely called."""
+    name = pypi_name(distribution)
+    known = (provides or {}).get(name) or KNOWN.get(name)
+    return bool(known), known or (name.replace("-", "_"), name.replace("-", "."))
 
 
 def _imported(module: str, imported: Collection[str]) -> bool:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
+from gatekeeper.model.dependency import Inventory
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.pipeline.run import Means, environment_links
 from gatekeeper.ports.repository import Repository, Snapshot
@@ -34,6 +35,15 @@ class TheProject:
 
     def licenses(self) -> Mapping[tuple[str, str], str]:
         return self._means.environment.licenses()
+
+    def identity(self) -> str:
+        return self._means.environment.identity()
+
+    def modules(self) -> Mapping[str, frozenset[str]]:
+        return self._means.environment.modules()
+
+    def installed(self, folder: str) -> Inventory:
+        return self._means.environment.installed(folder)
 
     def uv(self) -> str:
         return self._means.environment.uv()

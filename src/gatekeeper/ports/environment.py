@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from gatekeeper.model.dependency import Inventory
+
 
 class Environment(Protocol):
     """What a developer would have activated.
@@ -28,6 +30,18 @@ class Environment(Protocol):
 
     def licenses(self) -> Mapping[tuple[str, str], str]:
         """What the installed packages declare, by normalised name and version."""
+        ...
+
+    def identity(self) -> str:
+        """Tells one set of installed packages from another; empty without an environment."""
+        ...
+
+    def modules(self) -> Mapping[str, frozenset[str]]:
+        """The top-level modules of each installed package, by its normalised name."""
+        ...
+
+    def installed(self, folder: str) -> Inventory:
+        """All that is installed in another environment, by its metadata."""
         ...
 
     def uv(self) -> str: ...

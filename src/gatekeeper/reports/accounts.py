@@ -59,6 +59,8 @@ def _why(it: Account) -> str:
         more = len(it.vulnerabilities) - 3
         named = ", ".join(it.vulnerabilities[:3]) + (f" and {more} more" if more > 0 else "")
         parts.append(named + (f"; fixed in {it.fixed}" if it.fixed else "; no fix"))
+        if it.imported != "unknown":
+            parts.append("imported" if it.imported == "imported" else "not imported by name")
     elif it.message:
         parts.append(it.message)
     if len(it.via) > 1:

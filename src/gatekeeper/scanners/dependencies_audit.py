@@ -47,6 +47,10 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
         assessment = others.added(everything, assessment)
     safe = fixes(everything, assessment, advisories)
     now = items(head, assessment, options, safe, others.judges)
+    if any(it.vulnerabilities for it in now):
+        from gatekeeper.scanners.dependencies_imports import with_imports
+
+        now = with_imports(change, now)
     before = items(base, assessment, options, safe, others.judges)
     said = Statements(vex_files(change.head, options.vex, head=True), change.today, options)
     findings = [*told(now, change.today, options, said), *said.told()]
@@ -120,6 +124,7 @@ def _account(it: Item, said: Statements) -> Account:
         via=tuple(one.display or one.name for one in it.via),
         vulnerabilities=tuple(one.id for one in it.vulnerabilities),
         fixed=it.fix,
+        imported=it.imported,
         analyses=tuple(Analysis(one, said.settled(dependency, one)) for one in it.vulnerabilities),
     )
 

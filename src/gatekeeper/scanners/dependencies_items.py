@@ -12,6 +12,7 @@ from gatekeeper.advisories.assessing import Assessment, package_of
 from gatekeeper.advisories.remedy import nearest_safe
 from gatekeeper.config.dependency_options import DependenciesOptions
 from gatekeeper.managers.graph import Paths
+from gatekeeper.model.account import Imported
 from gatekeeper.model.advisory import Open, PackageAdvisories, Vulnerability
 from gatekeeper.model.dependency import Dependency, Inventory
 from gatekeeper.ports.advisories import Advisories, PackageVersion
@@ -42,6 +43,7 @@ class Item(Struct, frozen=True, kw_only=True):
     left_out: str = ""
     fix: str = ""
     auditors: tuple[str, ...] = ()
+    imported: Imported = "unknown"
 
     @property
     def subject(self) -> str:

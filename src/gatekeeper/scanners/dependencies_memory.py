@@ -61,11 +61,16 @@ def _about(change: Change, advisories: Advisories) -> tuple[str, ...]:
     config = change.config
     options = config.scanners.dependencies
     source = advisories.source()
-    if not source.digest or options.resolve or "safety" in options.auditors:
+    if (
+        not source.digest
+        or options.resolve
+        or "safety" in options.auditors
+        or change.given.environments
+    ):
         return ()
     others = [change.auditors().identity(name) for name in options.auditors]
     if not all(others):
         return ()
     base = change.base.digest if change.base is not None else "nothing"
-    said = (config.exclude, options, config.advisories, others)
+    said = (config.exclude, options, config.advisories, others, change.project.identity())
     return (JUDGING, source.digest, change.today, base, digest(repr(said)))

@@ -22,7 +22,12 @@ READING = "inventories 1"
 
 
 def inventories(change: Change, snapshot: Snapshot) -> tuple[Inventory, ...]:
-    """What all manifests and lock files of a version say, in the order of their paths."""
+    """What all manifests and lock files of a version say, in the order of their paths.
+
+    Or what the environments hold that are to be judged instead.
+    """
+    if change.given.environments:
+        return tuple(map(change.project.installed, change.given.environments))
     exclude = (*change.config.exclude, *change.config.scanners.dependencies.exclude)
     about = (READING, digest(*exclude))
     known = change.recall_tree(snapshot, *about)

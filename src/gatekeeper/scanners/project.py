@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from gatekeeper.model.dependency import Inventory
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.ports.repository import Snapshot
 
@@ -44,6 +45,18 @@ class Project(Protocol):
 
     def licenses(self) -> Mapping[tuple[str, str], str]:
         """What packages in the project's environment declare, by normalised name and version."""
+        ...
+
+    def identity(self) -> str:
+        """Tells one set of installed packages from another; empty without an environment."""
+        ...
+
+    def modules(self) -> Mapping[str, frozenset[str]]:
+        """The top-level modules of packages in the project's environment, by normalised name."""
+        ...
+
+    def installed(self, folder: str) -> Inventory:
+        """All that is installed in an environment."""
         ...
 
     def uv(self) -> str:

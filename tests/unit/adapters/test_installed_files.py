@@ -41,13 +41,24 @@ def test_links_and_what_is_no_metadata_are_not_followed(tmp_path: Path) -> None:
     (folder / "old.egg-info").write_text("Name: old\nVersion: 2\n")
     (folder / "module.py").write_text("raise SystemExit")
 
-    assert sorted(installed_files(str(tmp_path))) == [
+    found = installed_files(str(tmp_path))
+
+    assert sorted(found) == [
+        "lib/python3.11/site-packages/a-1.dist-info/METADATA",
         "lib/python3.11/site-packages/b-1.dist-info/METADATA",
         "lib/python3.11/site-packages/old.egg-info",
     ]
-    assert [it.name for it in read_environment("x", installed_files(str(tmp_path))).dependencies] == [
-        "b", "old"
-    ]  # fmt: skip
+    inventory = read_environment("x", found)
+    assert [it.name for it in inventory.dependencies] == ["b", "old"]
+    # Something is installed there that cannot be read: that is told.
+    (problem,) = inventory.problems
+    assert problem.place.path.endswith("a-1.dist-info/METADATA")
+
+
+def test_what_pip_could_not_take_away_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "lib/python3.11/site-packages/~ip-1.dist-info").mkdir(parents=True)
+
+    assert installed_files(str(tmp_path)) == {}
 
 
 def test_no_environment_has_no_packages(tmp_path: Path) -> None:

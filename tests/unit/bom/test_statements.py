@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 import pytest
+import vexipy
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import given, settings
@@ -83,6 +85,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 def check(text: str) -> Document:
     """What OpenVEX 0.2.0 demands of the documents that are written here."""
     document = msgspec.json.decode(text, type=Document)
+    assert document.statements
     assert document.id.startswith("https://")
     for it in document.statements:
         assert it.products
@@ -143,7 +146,7 @@ def placeless(it: Statement) -> Statement:
     return replace(it, place=Place(""), key="")
 
 
-@given(st.lists(statements(OPENVEX_WORDS), max_size=4))
+@given(st.lists(statements(OPENVEX_WORDS), min_size=1, max_size=4, unique=True))
 def test_openvex_is_as_specified_and_nothing_is_lost(said: list[Statement]) -> None:
     text = openvex(said, author="Us", created=CREATED)
 
@@ -152,6 +155,43 @@ def test_openvex_is_as_specified_and_nothing_is_lost(said: list[Statement]) -> N
     assert found.problems == ()
     assert list(map(placeless, found.statements)) == said
     assert openvex(said, author="Us", created=CREATED) == text
+
+
+# It warns of texts in place of a word, which are allowed.
+@pytest.mark.filterwarnings("ignore:The use of an impact statement:UserWarning")
+@settings(max_examples=30)
+@given(st.lists(statements(OPENVEX_WORDS), min_size=1, max_size=4, unique=True))
+def test_another_project_reads_and_writes_the_same_openvex(said: list[Statement]) -> None:
+    theirs = vexipy.Document.from_json(openvex(said, author="Us", created=CREATED))
+    written = theirs.to_json(by_alias=True, exclude_none=True)
+    found = read_openvex("vex.json", written.encode())
+
+    def timed(it: Statement) -> Statement:
+        return replace(placeless(it), timestamp=it.timestamp.replace("+00:00", "Z"))
+
+    assert found.problems == ()
+    assert [timed(it) for it in found.statements] == said
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda it: it.pop("author"),
+        lambda it: it["statements"][0].pop("vulnerability"),
+        lambda it: it["statements"][0].update(status="harmless"),
+        lambda it: it["statements"][0].update(status="not_affected"),
+    ],
+)
+def test_that_other_project_refuses_what_is_no_openvex(spoil: Callable[[Any], Any]) -> None:
+    said = Statement(
+        vulnerability="CVE-1", status="affected", products=(Product("pypi", "weak", "1.0"),),
+        timestamp=CREATED,
+    )  # fmt: skip
+    document = json.loads(openvex([said], author="Us", created=CREATED))
+    spoil(document)
+
+    with pytest.raises(ValueError, match="validation error"):
+        vexipy.Document.from_json(json.dumps(document))
 
 
 def bill(*products: Product) -> Bill:

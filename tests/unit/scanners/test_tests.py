@@ -34,7 +34,7 @@ def change_of(
     return FakeChange(
         config=Config(scanners=Scanners(tests=options)),
         head=snapshot_of(files),
-        project=project or FakeProject(python=PYTHON, installed=frozenset({"pytest"})),
+        project=project or FakeProject(python=PYTHON, having=frozenset({"pytest"})),
         **more,
     )
 
@@ -53,7 +53,7 @@ class TestWhichCommand:
         ],
     )
     def test_is_found(self, files: dict[str, str], installed: str, argv: str) -> None:
-        project = FakeProject(python=PYTHON, installed=frozenset(installed.split()))
+        project = FakeProject(python=PYTHON, having=frozenset(installed.split()))
         command = command_of(change_of(files, project))
         assert command is not None
         assert command.shown == argv

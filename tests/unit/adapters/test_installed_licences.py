@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gatekeeper.adapters.distributions import distributions
+from gatekeeper.adapters.installed import distributions
 from gatekeeper.adapters.projectenv import ProjectEnvironment
 
 

@@ -86,5 +86,8 @@ class Sandbox:
 
 def _install(folder: Path) -> dict[str, str]:
     box = ToolEnvironments(str(folder), str(folder), {}, {}, offline=False)
-    return {spec.id: box.executable(spec) for spec in TOOLS.values()
-            if spec.locked and not spec.optional}
+    return {
+        spec.id: box.executable(spec)
+        for spec in TOOLS.values()
+        if spec.locked and not spec.optional
+    }

@@ -82,7 +82,9 @@ def test_an_environment_elsewhere_by_its_path(
     assert one["path"].startswith(f"{elsewhere}/lib/")
 
 
-def test_several_at_once_and_nothing_is_remembered(repo: Repo, environment: Path, tmp_path: Path) -> None:
+def test_several_at_once_and_nothing_is_remembered(
+    repo: Repo, environment: Path, tmp_path: Path
+) -> None:
     elsewhere = tmp_path / "elsewhere"
     install(elsewhere, "fine", "3.0")
     arguments = ("--environment", "--environment", str(elsewhere))

@@ -142,7 +142,9 @@ class TestBesideOurOwn:
         }  # fmt: skip
         meta = {"timestamp": 1_700_000_000, "base_domain": "https://x", "schema_version": "2.0.0"}
         short = {name: [it["specs"][0] for it in several] for name, several in flaws.items()}
-        audited.write("database/insecure.json", json.dumps({"meta": meta, "vulnerable_packages": short}))
+        audited.write(
+            "database/insecure.json", json.dumps({"meta": meta, "vulnerable_packages": short})
+        )
         packages = {it: {"insecure_versions": [], "secure_versions": []} for it in flaws}
         full = {"meta": meta, "vulnerable_packages": flaws, "packages": packages}
         audited.write("database/insecure_full.json", json.dumps(full))
@@ -182,7 +184,9 @@ class TestBesideOurOwn:
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o755)
         audited.write("requirements.txt", "swift==1.0\n")
-        self.options(audited, "pip-audit", more=f"tools: {{pip-audit: {{from: path, path: {program}}}}}\n")
+        self.options(
+            audited, "pip-audit", more=f"tools: {{pip-audit: {{from: path, path: {program}}}}}\n"
+        )
         result = self.audit(audited)
 
         assert result.status == 3
@@ -190,7 +194,11 @@ class TestBesideOurOwn:
 
     def test_one_that_cannot_be_installed_is_never_a_pass(self, audited: Repo) -> None:
         audited.write("requirements.txt", "swift==1.0\n")
-        self.options(audited, "pip-audit", more="tools: {pip-audit: {from: path, path: /nowhere/pip-audit}}\n")
+        self.options(
+            audited,
+            "pip-audit",
+            more="tools: {pip-audit: {from: path, path: /nowhere/pip-audit}}\n",
+        )
         result = self.audit(audited)
 
         assert result.status == 3

@@ -106,14 +106,13 @@ def _pip_audit(
     ]  # fmt: skip
 
 
-def _uv_audit(
-    program: str, folder: str, packages: Sequence[PackageVersion], url: str
-) -> list[str]:
+def _uv_audit(program: str, folder: str, packages: Sequence[PackageVersion], url: str) -> list[str]:
     """As a project that has locked them. Of the index nothing is asked."""
     python = 'requires-python = ">=3.8"\n'
     source = 'source = { registry = "https://pypi.org/simple" }'
     locked = "".join(
-        f'\n[[package]]\nname = "{it.name}"\nversion = "{it.version}"\n{source}\n' for it in packages
+        f'\n[[package]]\nname = "{it.name}"\nversion = "{it.version}"\n{source}\n'
+        for it in packages
     )
     names = ", ".join(f'{{ name = "{it.name}" }}' for it in packages)
     root = '\n[[package]]\nname = "audited-here"\nversion = "0"\nsource = { virtual = "." }\n'

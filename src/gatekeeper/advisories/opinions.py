@@ -151,9 +151,7 @@ def _safety(auditor: AuditorName, printed: bytes, asked: Mapping[str, PackageVer
         if package := _asked(asked, it.package_name, it.analyzed_version):
             aliases = (it.CVE,) if it.CVE else ()
             identity = f"SFTY-{it.vulnerability_id}"
-            found.append(
-                _flaw(auditor, package, identity, aliases, it.fixed_versions, it.advisory)
-            )
+            found.append(_flaw(auditor, package, identity, aliases, it.fixed_versions, it.advisory))
     return Opinion(tuple(found), frozenset(judged))
 
 

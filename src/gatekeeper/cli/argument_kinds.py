@@ -29,7 +29,6 @@ def formatter(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, width=columns(80) - 2)
 
 
-
 class OneOf:
     """An argument type that names the nearest valid choice."""
 

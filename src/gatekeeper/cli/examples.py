@@ -86,6 +86,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper audit --list", "every dependency, and who brought it in"),
         ("gatekeeper audit --base main --format json", "against main, for programs"),
         ("gatekeeper audit requirements/", "only the manifests in there"),
+        ("gatekeeper audit --environment .venv", "what is installed, whatever files name"),
     ),
     "gatekeeper advisories": (
         ("gatekeeper advisories sync", "get the newest"),

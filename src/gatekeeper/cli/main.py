@@ -79,7 +79,9 @@ def _early_look(arguments: Sequence[str]) -> EarlyLook | None:
     """In a large repository git needs longer than all imports, so it begins to look before them."""
     # Those judge something else than the working tree, or nothing.
     others = ("-h", "--help", "--staged", "--head", "--fix", "--shard")
-    if arguments[:1] not in (["check"], ["audit"]) or any(it.partition("=")[0] in others for it in arguments):
+    if arguments[:1] not in (["check"], ["audit"]) or any(
+        it.partition("=")[0] in others for it in arguments
+    ):
         return None
     from gatekeeper.adapters.git_process import EarlyLook
 

@@ -21,9 +21,7 @@ _TOKEN = regex(
     re.DOTALL,
 )
 # Nearly every long list holds plain texts and nothing else.
-_PLAIN_LIST = regex(
-    r'[ \t]*\[(?:[ \t\r\n]*"[^"\\\n]*"[ \t\r\n]*(?:,|(?=\])))*[ \t\r\n]*\]'
-)
+_PLAIN_LIST = regex(r'[ \t]*\[(?:[ \t\r\n]*"[^"\\\n]*"[ \t\r\n]*(?:,|(?=\])))*[ \t\r\n]*\]')
 _PLAIN_TEXT = regex(r'"[^"\n]*"')
 _INLINE_KEY = regex(rf"\s*(?:\#[^\n]*\n\s*)*(?P<key>{_DOTTED})[ \t]*=")
 

@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from gatekeeper.managers.images import image, substituted
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.yaml_document import read_yaml
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place
-from gatekeeper.text.patterns import regex
-
 
 
 class Compose:

@@ -18,13 +18,10 @@ from gatekeeper.managers.bills import (
 from gatekeeper.managers.cyclonedx_xml import bill_of_xml
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.json_document import read_json
-from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory
-from gatekeeper.text.patterns import regex
-
 
 
 class Cyclonedx:

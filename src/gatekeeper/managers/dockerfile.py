@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from gatekeeper.managers.dockerfile_lines import Instruction, instructions, syntax_of
 from gatekeeper.managers.images import image, substituted
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found, UnreadableError, decode
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.json_document import read_json
-from gatekeeper.managers.names import base_name
 from gatekeeper.managers.npm_spec import Spec, is_npm_name, npm_spec
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS

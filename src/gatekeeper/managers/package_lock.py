@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from gatekeeper.managers.graph import merged
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.json_document import read_json
-from gatekeeper.managers.names import base_name
 from gatekeeper.managers.npm_roots import asked_beside, package_of
 from gatekeeper.managers.npm_spec import integrity_hashes, npm_spec, resolved_origin
 from gatekeeper.managers.npm_tree import Node, Tree, check_location, old_nodes

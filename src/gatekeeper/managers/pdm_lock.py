@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from gatekeeper.managers.graph import Graph, merged
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name, pypi_name, without_password
+from gatekeeper.managers.names import pypi_name, without_password
 from gatekeeper.managers.pep508 import file_version, parse_demand
 from gatekeeper.managers.python_roots import asked_beside, manifest_of, plant
 from gatekeeper.managers.reading import Found, UnreadableError

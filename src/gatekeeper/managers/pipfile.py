@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gatekeeper.managers.asked import Asked
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name, without_password
+from gatekeeper.managers.names import without_password
 from gatekeeper.managers.reading import Found
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml

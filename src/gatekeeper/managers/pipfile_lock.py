@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gatekeeper.managers.graph import merged
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.json_document import read_json
-from gatekeeper.managers.names import base_name, beside, pypi_name, without_password
+from gatekeeper.managers.names import beside, pypi_name, without_password
 from gatekeeper.managers.pep508 import exact_version, file_version, origin_of
 from gatekeeper.managers.pipfile import asked_by_pipfile
 from gatekeeper.managers.reading import Found, UnreadableError

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.managers.graph import Graph, merged
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name, without_password
+from gatekeeper.managers.names import without_password
 from gatekeeper.managers.npm_spec import integrity_hashes
 from gatekeeper.managers.pnpm_paths import Paths
 from gatekeeper.managers.reading import Found, UnreadableError

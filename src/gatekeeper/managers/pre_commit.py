@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name, without_password
+from gatekeeper.managers.names import without_password
 from gatekeeper.managers.npm_spec import is_npm_name, npm_spec
 from gatekeeper.managers.pep508 import parse_demand
 from gatekeeper.managers.reading import Found, UnreadableError

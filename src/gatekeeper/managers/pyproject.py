@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from gatekeeper.managers.asked import PyProject
 from gatekeeper.managers.graph import merged_in_place
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name, beside
+from gatekeeper.managers.names import beside
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from gatekeeper.managers.annotations import Annotations
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name, beside, is_url, without_password
+from gatekeeper.managers.names import beside, is_url, without_password
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.requirement_entry import read_entry
 from gatekeeper.managers.requirement_lines import Line, logical_lines, requirement_text

@@ -8,13 +8,11 @@ from collections.abc import Mapping, Sequence
 from gatekeeper.managers.bills import REMEDY, Bill, Part, dependencies_of, hash_name, license_text
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.json_document import read_json
-from gatekeeper.managers.names import base_name
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.spdx_tags import view_of_tags
 from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Scope
-from gatekeeper.text.patterns import regex
 
 # The other way round than DEPENDS_ON, and what for.
 _UP: dict[str, Scope] = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.managers.graph import Graph
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name, pypi_name, without_password
+from gatekeeper.managers.names import pypi_name, without_password
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from gatekeeper.managers.graph import Graph, merged
 from gatekeeper.managers.interface import Kind
-from gatekeeper.managers.names import base_name
 from gatekeeper.managers.npm_roots import asked_beside, package_of
 from gatekeeper.managers.npm_spec import integrity_hashes, npm_spec, resolved_origin
 from gatekeeper.managers.reading import Found, UnreadableError, decode

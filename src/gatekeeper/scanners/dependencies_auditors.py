@@ -57,7 +57,9 @@ class _Asking:
         for package, error in lost:
             self._said.miss(self._name, package, error.message)
 
-    def _some(self, packages: Sequence[PackageVersion]) -> Iterator[tuple[PackageVersion, ToolError]]:
+    def _some(
+        self, packages: Sequence[PackageVersion]
+    ) -> Iterator[tuple[PackageVersion, ToolError]]:
         """Ask, and give what it has no answer for: halves show which package ends its run."""
         self._runs += 1
         try:

@@ -27,9 +27,7 @@ class Heard:
         self._judged: dict[PackageVersion, list[str]] = {}
         self._silent: dict[PackageVersion, list[str]] = {}
 
-    def take(
-        self, auditor: AuditorName, packages: Iterable[PackageVersion], said: Opinion
-    ) -> None:
+    def take(self, auditor: AuditorName, packages: Iterable[PackageVersion], said: Opinion) -> None:
         """Note what an auditor says about the packages that it was asked about."""
         if auditor not in self.answered:
             self.answered.append(auditor)
@@ -57,9 +55,7 @@ class Heard:
         package = package_of(it)
         return tuple(self._judged.get(package, ())) if package else ()
 
-    def added(
-        self, dependencies: Iterable[Dependency], own: Assessment
-    ) -> Assessment:
+    def added(self, dependencies: Iterable[Dependency], own: Assessment) -> Assessment:
         """Our own assessment with what others found, one vulnerability per set of aliases."""
         from gatekeeper.advisories.merging import merge
 
@@ -80,9 +76,7 @@ class Heard:
         if not self.answered:
             return self.notes
         apart = {
-            (it.name, it.version, one.id)
-            for it, one in vulnerable
-            if dissent(one, self.judges(it))
+            (it.name, it.version, one.id) for it, one in vulnerable if dissent(one, self.judges(it))
         }
         said = f"{_and((FOUND_BY, *self.answered))} agree"
         if apart:

@@ -23,7 +23,9 @@ _WORDS: Mapping[Usage, Imported] = {
 
 def with_imports(change: Change, items: Sequence[Item]) -> list[Item]:
     """The items; those of vulnerable Python packages say whether a file of head imports them."""
-    wanted = {it.dependency.name for it in items if it.vulnerabilities and _is_python(it.dependency)}
+    wanted = {
+        it.dependency.name for it in items if it.vulnerabilities and _is_python(it.dependency)
+    }
     if not wanted:
         return list(items)
     provides = change.project.modules()

@@ -20,9 +20,7 @@ COVERAGE = ToolSpec("coverage", "coverage", ("bin/python",))
 # Auditors beside our own matcher; see adapters/auditors.py.
 PIP_AUDIT = ToolSpec("pip-audit", "pip-audit", ("bin/pip-audit",), optional=True)
 # 3.8 ends in a traceback where there is no network.
-SAFETY = ToolSpec(
-    "safety", "safety", ("bin/safety",), constraints=("safety<3.8",), optional=True
-)
+SAFETY = ToolSpec("safety", "safety", ("bin/safety",), constraints=("safety<3.8",), optional=True)
 MYPY = ToolSpec("mypy", "mypy", ("bin/mypy",), locked=False)
 PYRIGHT = ToolSpec("pyright", "pyright", ("bin/pyright",), locked=False)
 BASEDPYRIGHT = ToolSpec("basedpyright", "basedpyright", ("bin/basedpyright",), locked=False)

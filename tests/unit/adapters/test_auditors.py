@@ -57,7 +57,9 @@ def somewhere() -> Iterator[str]:
     yield "http://127.0.0.1:1"
 
 
-def auditors(tmp_path: Path, script: str, *, database: str = "", deadline: float = 30) -> LocalAuditors:
+def auditors(
+    tmp_path: Path, script: str, *, database: str = "", deadline: float = 30
+) -> LocalAuditors:
     program = tmp_path / "program"
     program.write_text(f"#!{sys.executable} -S\n{script}")
     program.chmod(0o755)

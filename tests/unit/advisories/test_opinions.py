@@ -133,7 +133,9 @@ def test_a_name_without_an_id_is_no_answer() -> None:
     [b"", b"No known vulnerabilities found\n", b"{}", b"[]", b"\xff\xfe", b"null",
      b'{"dependencies": 1, "summary": [], "vulnerabilities": {}}', b"[" * 100_000],
 )  # fmt: skip
-def test_anything_else_is_an_error_and_no_empty_answer(auditor: AuditorName, printed: bytes) -> None:
+def test_anything_else_is_an_error_and_no_empty_answer(
+    auditor: AuditorName, printed: bytes
+) -> None:
     with pytest.raises(ToolError) as caught:
         opinion(auditor, printed, ASKED)
 

@@ -109,3 +109,22 @@ def test_endless_keys_are_refused_before_they_cost_anything() -> None:
     with pytest.raises(UnreadableError) as caught:
         read_toml(b"a = 1\nb" + b".b" * 100_000 + b" = 1")
     assert caught.value.line == 2
+
+
+_ELEMENT = st.sampled_from(['"a"', '"b]"', '"c # d"', '""', '"e,f"'])
+_GAP = st.sampled_from(["", " ", "\n", "\r\n", "  \n\t"])
+
+
+@given(st.lists(st.tuples(_GAP, _ELEMENT, _GAP)), _GAP, st.booleans())
+def test_a_list_of_plain_texts_has_the_lines_of_any_other_list(
+    parts: list[tuple[str, str, str]], end: str, comma: bool
+) -> None:
+    """A comment in it has it read the long way, with the same lines."""
+    inside = ",".join("".join(part) for part in parts) + ("," if comma and parts else "")
+    plain = f"first = 1\nk = [{inside}{end}\n]  # done\nlast = 1\n"
+    commented = f"first = 1\nk = [{inside}{end} # no plain list\n]  # done\nlast = 1\n"
+
+    lines = toml_lines(plain)
+    assert lines == toml_lines(commented)
+    assert [it for it in lines if it[0] == "k"] == [("k",), *(("k", n) for n in range(len(parts)))]
+    assert lines["last",] == plain.replace("\r\n", "\n").count("\n")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gatekeeper.advisories.assessing import Assessment
 from gatekeeper.model.advisory import Open, Vulnerability
 from gatekeeper.model.auditor import AuditorName
-from gatekeeper.model.dependency import Dependency, Place
+from gatekeeper.model.dependency import Dependency, Ecosystem, Place
 from gatekeeper.ports.advisories import PackageVersion
 from gatekeeper.ports.process import ToolError
 from gatekeeper.scanners.dependencies_auditors import heard
@@ -23,9 +23,9 @@ Names = Sequence[str]
 Answer = Callable[[Sequence[PackageVersion]], bytes]
 
 
-def dependency(name: str, version: str = "1.0", ecosystem: str = "pypi") -> Dependency:
+def dependency(name: str, version: str = "1.0", ecosystem: Ecosystem = "pypi") -> Dependency:
     place = Place("requirements.txt", 3)
-    return Dependency(ecosystem=ecosystem, name=name, version=version, place=place)  # type: ignore[arg-type]  # a name of a fixed set
+    return Dependency(ecosystem=ecosystem, name=name, version=version, place=place)
 
 
 def finding(**flaws: Sequence[Names]) -> Answer:

@@ -145,7 +145,9 @@ class TestBesideOurOwn:
         audited.write(
             "database/insecure.json", json.dumps({"meta": meta, "vulnerable_packages": short})
         )
-        packages = {it: {"insecure_versions": [], "secure_versions": []} for it in flaws}
+        packages: dict[str, dict[str, list[str]]] = {
+            it: {"insecure_versions": [], "secure_versions": []} for it in flaws
+        }
         full = {"meta": meta, "vulnerable_packages": flaws, "packages": packages}
         audited.write("database/insecure_full.json", json.dumps(full))
         self.options(audited, "safety")

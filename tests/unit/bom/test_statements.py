@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-import vexipy
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from vexipy.document import Document as TheirDocument
 
 from gatekeeper.bom.collect import collect
 from gatekeeper.bom.cyclonedx import cyclonedx
@@ -162,7 +162,7 @@ def test_openvex_is_as_specified_and_nothing_is_lost(said: list[Statement]) -> N
 @settings(max_examples=30)
 @given(st.lists(statements(OPENVEX_WORDS), min_size=1, max_size=4, unique=True))
 def test_another_project_reads_and_writes_the_same_openvex(said: list[Statement]) -> None:
-    theirs = vexipy.Document.from_json(openvex(said, author="Us", created=CREATED))
+    theirs = TheirDocument.from_json(openvex(said, author="Us", created=CREATED))
     written = theirs.to_json(by_alias=True, exclude_none=True)
     found = read_openvex("vex.json", written.encode())
 
@@ -191,7 +191,7 @@ def test_that_other_project_refuses_what_is_no_openvex(spoil: Callable[[Any], An
     spoil(document)
 
     with pytest.raises(ValueError, match="validation error"):
-        vexipy.Document.from_json(json.dumps(document))
+        TheirDocument.from_json(json.dumps(document))
 
 
 def bill(*products: Product) -> Bill:

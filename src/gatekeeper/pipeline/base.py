@@ -52,13 +52,14 @@ def choose_head(repository: Repository, wanted: Wanted) -> Snapshot:
 
 def choose_base(repository: Repository, wanted: Wanted) -> Base:
     """The version to compare with; may fetch it, unless offline."""
+    if wanted.everything:
+        # What the last commit is called is of interest only where something is compared.
+        return Base(None, "", "everything counts (--all)", head=wanted.head)
     head = wanted.head or repository.head()
     return replace(_choose(repository, head, wanted), head=head)
 
 
 def _choose(repository: Repository, commit: str, wanted: Wanted) -> Base:
-    if wanted.everything:
-        return Base(None, "", "everything counts (--all)")
     if not commit:
         return Base(repository.empty_snapshot(), "nothing", "there is no commit yet")
     if wanted.staged:

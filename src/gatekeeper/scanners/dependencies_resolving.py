@@ -22,10 +22,12 @@ class Closing:
         self._answers: dict[tuple[str, tuple[PackageIndex, ...], str], str | ToolError] = {}
 
     def closed(self, found: Sequence[Inventory]) -> Sequence[Inventory]:
-        """The inventories, as they are where nothing is to be resolved.
+        """The inventories, as they are where nothing is to be resolved or nobody wants it.
 
         What the resolver cannot do becomes a problem, so that it is not checked.
         """
+        if not self._change.config.scanners.dependencies.resolve:
+            return found
         paths = {it.path for it in found}
         return [self._one(it) if _is_open(it, paths) else it for it in found]
 

@@ -135,6 +135,7 @@ class TestFindings:
             via=(top, dependency(display="Weak")),
             vulnerabilities=(one,),
             fix="2.1",
+            auditors=("pip-audit", "uv"),
         )
 
         finding = found(it)
@@ -146,7 +147,7 @@ class TestFindings:
             "Weak 1.0 is vulnerable: Reads files. Also known as GHSA-2222-3333-4444. Update it to"
             " 2.1, which has no known vulnerability; 1.1 fixes this one alone. Brought in by top >"
             " Weak. Known to be exploited (CISA: fix by 2026-12-01). Probability of exploitation"
-            " within 30 days: 42%. Due 2026-12-01. Found by gatekeeper, pip-audit."
+            " within 30 days: 42%. Due 2026-12-01. Found by gatekeeper and pip-audit, and not by uv audit."
         )
 
     def test_without_a_fix(self) -> None:

@@ -120,7 +120,7 @@ class TestBesideOurOwn:
 
         assert first.status == 1, first.stderr
         found = {it["rule"]: it["message"] for it in first.report["findings"]}
-        assert set(found) == {"dependencies/CVE-2026-1", "dependencies/GHSA-1"}
+        assert set(found) == {"CVE-2026-1", "GHSA-1"}
         assert not any("Found by" in it for it in found.values())
         assert any("gatekeeper, pip-audit and uv audit agree" in it for it in first.report["notes"])
         assert {it["name"]: it["status"] for it in first.report["dependencies"]} == {
@@ -155,12 +155,12 @@ class TestBesideOurOwn:
 
         found = {it["rule"]: it["message"] for it in result.report["findings"]}
         assert set(found) == {
-            "dependencies/CVE-2026-1", "dependencies/GHSA-1", "dependencies/SFTY-100",
+            "CVE-2026-1", "GHSA-1", "SFTY-100",
         }  # fmt: skip
-        assert "Found by" not in found["dependencies/CVE-2026-1"]
-        assert "SFTY-99" in found["dependencies/CVE-2026-1"]
-        assert "Found by gatekeeper, and not by safety." in found["dependencies/GHSA-1"]
-        assert "Found by safety, and not by gatekeeper." in found["dependencies/SFTY-100"]
+        assert "Found by" not in found["CVE-2026-1"]
+        assert "SFTY-99" in found["CVE-2026-1"]
+        assert "Found by gatekeeper, and not by safety." in found["GHSA-1"]
+        assert "Found by safety, and not by gatekeeper." in found["SFTY-100"]
         assert any("disagree about 2 vulnerabilities" in it for it in result.report["notes"])
 
     def test_safety_without_a_database_is_skipped_with_the_reason(self, audited: Repo) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gatekeeper.ports.advisories import Advisories
     from gatekeeper.ports.auditors import Auditors
     from gatekeeper.ports.forge import Forge
+    from gatekeeper.ports.package_index import PackageIndexes
     from gatekeeper.ports.process import Completed, Processes
     from gatekeeper.ports.progress import Progress
     from gatekeeper.ports.repository import Snapshot
@@ -133,6 +134,14 @@ def open_advisories(options: AdvisoryOptions, *, offline: bool) -> Advisories:
     except AdvisoriesError:
         return OsvApi(options.api, Http(LIVE_DEADLINE))
     return OsvApi(options.api, Http(LIVE_DEADLINE), priority)
+
+
+def package_indexes(*, offline: bool) -> PackageIndexes:
+    """Indexes of packages over HTTP; nobody is asked before somebody wants to know."""
+    from gatekeeper.adapters.fetch import Http
+    from gatekeeper.adapters.package_index import HttpIndexes, OfflineIndexes
+
+    return OfflineIndexes() if offline else HttpIndexes(lambda: Http(LIVE_DEADLINE))
 
 
 def scanner_gates() -> dict[str, GateId]:
@@ -275,6 +284,7 @@ def check_services(
             advisories=lambda: open_advisories(config.advisories, offline=offline),
             resolver=lambda: resolver(processes, config, offline=offline),
             auditors=lambda: auditors(processes, tools, repository.root, config, offline=offline),
+            indexes=lambda: package_indexes(offline=offline),
             today=SystemClock().today(),
         ),
         cache=open_cache(use=use_cache),

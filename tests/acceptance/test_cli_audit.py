@@ -45,13 +45,13 @@ name = "middle"
 version = "2.0"
 source = { registry = "https://pypi.org/simple" }
 dependencies = [{ name = "weak" }]
-sdist = { url = "https://files.pythonhosted.org/m.tar.gz", hash = "sha256:SUM", size = 1 }
+wheels = [{ url = "https://files.pythonhosted.org/m.whl", hash = "sha256:SUM", size = 1 }]
 
 [[package]]
 name = "weak"
 version = "1.0"
 source = { registry = "https://pypi.org/simple" }
-sdist = { url = "https://files.pythonhosted.org/w.tar.gz", hash = "sha256:SUM", size = 1 }
+wheels = [{ url = "https://files.pythonhosted.org/w.whl", hash = "sha256:SUM", size = 1 }]
 """.replace("SUM", "a" * 64)
 PYPROJECT = '[project]\nname = "app"\nversion = "1.0"\ndependencies = ["middle"]\n'
 

@@ -15,6 +15,7 @@ from gatekeeper.advisories.record import read_record
 from gatekeeper.model.advisory import PackageAdvisories
 from gatekeeper.ports.advisories import Advisories, AdvisoriesError
 from gatekeeper.ports.auditors import Auditors
+from gatekeeper.ports.package_index import PackageIndexes
 from gatekeeper.ports.resolver import Resolver
 
 Record = dict[str, Any]
@@ -91,6 +92,11 @@ def no_auditors() -> Auditors:
 def no_resolver() -> Resolver:
     """For checks in which nothing is to be resolved."""
     raise AssertionError("no versions are to be chosen")
+
+
+def no_indexes() -> PackageIndexes:
+    """For checks in which no index is to be asked."""
+    raise AssertionError("no index is to be asked")
 
 
 def no_advisories() -> Advisories:

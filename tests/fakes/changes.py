@@ -15,12 +15,13 @@ from gatekeeper.model.tool import ToolSpec
 from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.auditors import Auditors
+from gatekeeper.ports.package_index import PackageIndexes
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.change_interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.project import Measured, OwnRun
-from tests.fakes.advisories import no_advisories, no_auditors, no_resolver
+from tests.fakes.advisories import no_advisories, no_auditors, no_indexes, no_resolver
 from tests.fakes.scanning import CWD, FakeSnapshot
 
 
@@ -118,6 +119,7 @@ class FakeChange:
     asked: Sequence[GateId] = ()
     resolving: Resolver | None = None
     other_auditors: Auditors | None = None
+    indexed: PackageIndexes | None = None
 
     def advisories(self) -> Advisories:
         return no_advisories()
@@ -128,6 +130,9 @@ class FakeChange:
     def auditors(self) -> Auditors:
         return self.other_auditors or no_auditors()
 
+    def indexes(self) -> PackageIndexes:
+        return self.indexed or no_indexes()
+
     def recall_tree(self, snapshot: Snapshot, *about: str) -> bytes | None:
         return self.memory.get((snapshot.digest, *about))
 
@@ -136,6 +141,12 @@ class FakeChange:
     ) -> None:
         if not self.meanwhile and (value := make()) is not None:
             self.memory[snapshot.digest, *about] = value
+
+    def recall_content(self, *about: str) -> bytes | None:
+        return self.memory.get(about)
+
+    def remember_content(self, value: bytes, *about: str) -> None:
+        self.memory[about] = value
 
     def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:
         return self.memory.get((snapshot.digest, *about))

@@ -41,7 +41,7 @@ from gatekeeper.scanners.interface import (
     Scanner,
     ScanScope,
 )
-from tests.fakes.advisories import no_advisories, no_auditors, no_resolver
+from tests.fakes.advisories import no_advisories, no_auditors, no_indexes, no_resolver
 from tests.fakes.scanning import FakeSnapshot
 
 
@@ -204,6 +204,7 @@ class Bench:
             advisories=no_advisories,
             resolver=no_resolver,
             auditors=no_auditors,
+            indexes=no_indexes,
             today="2026-01-02",
         )
         services = Services(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -43,10 +44,25 @@ class _TransientError(FetchError):
 
 
 class Answer(NamedTuple):
-    """What came back. `stated` is its Last-Modified in RFC 3339, empty when it has none."""
+    """What came back. `stated` is its Last-Modified in RFC 3339, empty when it has none.
+
+    `span` is the part of the whole that it is, as Content-Range says it; empty for all of it.
+    """
 
     data: bytes
     stated: str
+    span: str = ""
+
+
+class _Request(NamedTuple):
+    """What is asked for; without a `sink` the body is kept in memory."""
+
+    method: str
+    url: str
+    limit: int
+    body: bytes | None = None
+    sink: BinaryIO | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Pace(NamedTuple):
@@ -80,49 +96,45 @@ class Http:
         self._pools: dict[str, PoolManager] = {}
         self._lock = threading.Lock()
 
-    def get(self, url: str, limit: int) -> Answer:
+    def get(self, url: str, limit: int, **headers: str) -> Answer:
         """The body of a GET, at most `limit` bytes. Errors: FetchError."""
-        return self._request("GET", url, None, limit, None)
+        return self._request(_Request("GET", url, limit, headers=headers))
 
     def post(self, url: str, body: bytes, limit: int) -> bytes:
         """The answer to a JSON document. Errors: FetchError."""
-        return self._request("POST", url, body, limit, None).data
+        return self._request(_Request("POST", url, limit, body)).data
 
     def download(self, url: str, sink: BinaryIO, limit: int) -> str:
         """Write the body to `sink`; its Last-Modified. Errors: FetchError."""
-        return self._request("GET", url, None, limit, sink).stated
+        return self._request(_Request("GET", url, limit, sink=sink)).stated
 
     def close(self) -> None:
         for pool in self._pools.values():
             pool.clear()
 
-    def _request(
-        self, method: str, url: str, body: bytes | None, limit: int, sink: BinaryIO | None
-    ) -> Answer:
+    def _request(self, asked: _Request) -> Answer:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return self._once(method, url, body, limit, sink)
+                return self._once(asked)
             except _TransientError as error:
                 wait = max(error.wait, 0.5 * 2**attempt * (0.5 + self._pace.jitter() / 2))
                 if attempt == _ATTEMPTS or self._pace.now() + wait >= self._end:
                     raise
                 self._pace.sleep(wait)
-                if sink:
-                    sink.seek(0)
-                    sink.truncate()
+                if asked.sink:
+                    asked.sink.seek(0)
+                    asked.sink.truncate()
         raise AssertionError
 
-    def _once(
-        self, method: str, url: str, body: bytes | None, limit: int, sink: BinaryIO | None
-    ) -> Answer:
-        where = url
+    def _once(self, asked: _Request) -> Answer:
+        where = url = asked.url
         for _ in range(_REDIRECTS + 1):
             if problem := address_problem(where):
                 raise FetchError(where, problem)
             remaining = self._end - self._pace.now()
             if remaining <= 0:
                 raise FetchError(url, self._late())
-            found = _within(remaining, partial(self._send, method, where, body, limit, sink))
+            found = _within(remaining, partial(self._send, asked, where))
             if found is None:
                 raise FetchError(url, self._late())
             if isinstance(found, Answer):
@@ -130,21 +142,20 @@ class Http:
             where = found
         raise FetchError(url, "it leads from one address to another without end")
 
-    def _send(
-        self, method: str, url: str, body: bytes | None, limit: int, sink: BinaryIO | None
-    ) -> Answer | str:
+    def _send(self, asked: _Request, url: str) -> Answer | str:
         """The answer, or where to go instead."""
         import urllib3
         from urllib3.exceptions import HTTPError
 
         headers = {"User-Agent": f"gatekeeper/{VERSION}", "Accept-Encoding": "identity"}
-        if body is not None:
+        headers |= asked.headers
+        if asked.body is not None:
             headers["Content-Type"] = "application/json"
         try:
             response = self._pool(url).request(
-                method,
+                asked.method,
                 url,
-                body=body,
+                body=asked.body,
                 headers=headers,
                 redirect=False,
                 retries=False,
@@ -155,8 +166,8 @@ class Http:
             try:
                 if moved := _moved(response, url):
                     return moved
-                _check_status(response, url)
-                return self._body(response, url, limit, sink)
+                _check_status(response, url, ranged="Range" in headers)
+                return self._body(response, url, asked.limit, asked.sink)
             finally:
                 # What was not read to its end cannot be used for another request.
                 if response.closed or not response.connection:
@@ -188,7 +199,8 @@ class Http:
         length = response.headers.get("Content-Length", "")
         if length.isdigit() and int(length) != size:
             raise _TransientError(url, f"the answer ends after {size:,} of {int(length):,} bytes")
-        return Answer(b"".join(blocks), _stated(response.headers))
+        span = response.headers.get("Content-Range", "") if response.status == 206 else ""
+        return Answer(b"".join(blocks), _stated(response.headers), span)
 
     def _pool(self, url: str) -> PoolManager:
         import urllib3
@@ -238,8 +250,8 @@ def _moved(response: BaseHTTPResponse, url: str) -> str:
     return urljoin(url, where) if where else ""
 
 
-def _check_status(response: BaseHTTPResponse, url: str) -> None:
-    if response.status == 200:
+def _check_status(response: BaseHTTPResponse, url: str, *, ranged: bool) -> None:
+    if response.status == 200 or (ranged and response.status == 206):
         return
     message = f"it answers {response.status} {response.reason or ''}".rstrip()
     if response.status in _AGAIN:

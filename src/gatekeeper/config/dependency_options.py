@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from gatekeeper.config.index_options import IndexOptions
 from gatekeeper.model.auditor import AuditorName
 from gatekeeper.model.dependency import OpenReason, Scope
 from gatekeeper.model.finding import Severity
@@ -106,6 +107,21 @@ class DependenciesOptions(Struct, forbid_unknown_fields=True, frozen=True):
             " `insecure_full.json`), from the repository's root. Without it safety is skipped."
         ),
     ] = ""
+    require_hashes: Annotated[
+        bool,
+        Meta(
+            description="Requirements files without any hash are told as well; a file that has some"
+            " has to have all of them in any case."
+        ),
+    ] = False
+    index: IndexOptions = IndexOptions()
+    minimum_release_age_days: Annotated[
+        Days | UnsetType,
+        Meta(
+            description="A version that was uploaded later than so many days ago is told; package"
+            " indexes are asked for that. 0 asks nobody."
+        ),
+    ] = UNSET
     ignore_until_fixed: Annotated[
         bool,
         Meta(description="Vulnerabilities that no version fixes are listed, and block nothing."),
@@ -123,3 +139,14 @@ class DependenciesOptions(Struct, forbid_unknown_fields=True, frozen=True):
         Meta(description="Statements in `vex` that are older settle nothing any more."),
     ] = UNSET
     due: DueDates = DueDates()
+
+    @property
+    def release_age(self) -> int:
+        """Days that have to pass since an upload; 0 when nobody wants that."""
+        days = self.minimum_release_age_days
+        return 0 if days is UNSET else days
+
+    @property
+    def asks_indexes(self) -> bool:
+        """Whether package indexes are to be asked at all."""
+        return self.index.ask != "nothing" or self.release_age > 0

@@ -67,6 +67,8 @@ PRESETS: dict[str, dict[str, Any]] = {
             "commits": _gate("low", enabled=False),
             "size": _gate("low", enabled=False),
             "external": _gate("low"),
-        }
+        },
+        # Most stolen releases are found within days.
+        "scanners": {"dependencies": {"minimum_release_age_days": 7}},
     },
 }

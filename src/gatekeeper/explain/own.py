@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gatekeeper.explain.own_supply_chain import SUPPLY_CHAIN
 from gatekeeper.explain.rules import Rule
 from gatekeeper.model.finding import Severity
 
@@ -109,6 +110,7 @@ OWN: Mapping[str, Rule] = {
             " it is, or is about a malicious package, which always blocks.",
             "low",
         ),
+        *SUPPLY_CHAIN,
         _commit("header", "The first line is not `type(scope)!: description`."),
         _commit("type", "The type is not one of scanners.commits.types."),
         _commit("scope", "The scope is empty, missing, or not one of scanners.commits.scopes."),

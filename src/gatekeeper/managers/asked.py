@@ -25,6 +25,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     line: int
     group: str = ""
     origin: Origin = "index"
+    tool: str = ""
 
     def dependency(self, path: str) -> Dependency:
         """What is open or pinned in the manifest itself."""
@@ -43,6 +44,7 @@ class Asked(Struct, frozen=True, kw_only=True):
             groups=(self.group,) if self.group else (),
             extras=demand.extras,
             marker=demand.marker,
+            tool=self.tool,
         )
 
 
@@ -75,6 +77,7 @@ class PyProject:
         with found.entry(path):
             named = {it.name: it.url for it in self.indexes() if it.name}
             self._sources = dict(_uv_sources(self._tool.table("uv"), named))
+            self._sources |= dict(_poetry_sources(self._tool.table("poetry"), named))
 
     def asked(self, *, build: bool = True) -> list[Asked]:
         """All of it; without `build` only what a lock would hold."""
@@ -93,12 +96,12 @@ class PyProject:
             return it if it.origin == origin else replace(it, origin=origin)
         return replace(it, origin=source.origin, demand=replace(it.demand, url=source.url))
 
-    def _one(self, item: View, scope: Scope, group: str) -> Iterator[Asked]:
+    def _one(self, item: View, scope: Scope, group: str, tool: str = "") -> Iterator[Asked]:
         with self._found.entry(self._path):
             # hatch's own word for a folder of the project.
             text = item.expect(str).replace("{root:uri}", "file://.")
             demand = parse_demand(text, item.line)
-            yield Asked(demand=demand, scope=scope, group=group, line=item.line)
+            yield Asked(demand=demand, scope=scope, group=group, line=item.line, tool=tool)
 
     def _standard(self) -> Iterator[Asked]:
         for item in self._project.items("dependencies"):
@@ -176,19 +179,28 @@ class PyProject:
                             scope="optional" if extra else scope,
                             group=extra or group,
                             line=value.line,
+                            tool="poetry",
                         )
 
     def _dev(self) -> Iterator[Asked]:
         for group, below in self._tool.table("pdm").table("dev-dependencies").entries():
             for item in below.items():
-                yield from self._one(item, "dev", group)
+                yield from self._one(item, "dev", group, "pdm")
         for item in self._tool.table("uv").items("dev-dependencies"):
-            yield from self._one(item, "dev", "dev")
+            yield from self._one(item, "dev", "dev", "uv")
         for name, environment in self._tool.table("hatch").table("envs").entries():
             environment.expect(dict)
             for key in ("dependencies", "extra-dependencies"):
                 for item in environment.items(key):
-                    yield from self._one(item, "dev", name)
+                    yield from self._one(item, "dev", name, "hatch")
+
+    def overridden(self) -> Iterator[str]:
+        """What uv and pdm are told to take instead of what is asked for."""
+        with self._found.entry(self._path):
+            yield from self._tool.table("uv").texts("override-dependencies")
+            pdm = self._tool.table("pdm")
+            for table in (pdm.table("resolution").table("overrides"), pdm.table("overrides")):
+                yield from (name for name, _ in table.entries())
 
     def indexes(self) -> Iterator[PackageIndex]:
         """The indexes that uv, poetry and pdm are told to use."""
@@ -228,6 +240,15 @@ def _uv_sources(uv: View, indexes: Mapping[str, str]) -> Iterator[tuple[str, _So
         if kinds:
             strict = next((it for it in kinds if it.origin != "index"), kinds[0])
             yield pypi_name(name), strict
+
+
+def _poetry_sources(poetry: View, indexes: Mapping[str, str]) -> Iterator[tuple[str, _Source]]:
+    tables = [poetry.table("dependencies"), poetry.table("dev-dependencies")]
+    tables += [below.table("dependencies") for _, below in poetry.table("group").entries()]
+    for name, value in (it for table in tables for it in table.entries()):
+        source = value.value.get("source") if isinstance(value.value, dict) else None
+        if isinstance(source, str) and source in indexes:
+            yield pypi_name(name), _Source("index", indexes[source])
 
 
 def _source(option: View, indexes: Mapping[str, str]) -> _Source:

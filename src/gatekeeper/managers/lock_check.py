@@ -139,6 +139,16 @@ def missing_hashes(inventory: Inventory) -> Iterator[Dependency]:
         inventory.manager == "requirements" and any(it.hashes for it in inventory.dependencies)
     )
     if hashed:
-        for it in inventory.dependencies:
-            if not it.hashes and it.origin in ("index", "url") and it.version:
-                yield it
+        yield from without_hash(inventory)
+
+
+def without_hash(inventory: Inventory) -> Iterator[Dependency]:
+    """What is pinned and comes from the network, and nothing says what its files have to be.
+
+    Locks of npm have none for what comes inside another package, and for what no machine of the
+    project has ever installed; both say so in the marker.
+    """
+    for it in inventory.dependencies:
+        remote = it.origin == "index" or (it.origin == "url" and it.ecosystem == "pypi")
+        if not it.hashes and remote and it.version and not (it.ecosystem == "npm" and it.marker):
+            yield it

@@ -12,7 +12,7 @@ from gatekeeper.managers.npm_spec import Spec, is_npm_name, npm_spec
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.view import View
-from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place, Scope
+from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place, Scope, Tie
 
 TABLES: tuple[tuple[str, Scope], ...] = (
     ("dependencies", "runtime"),
@@ -20,6 +20,10 @@ TABLES: tuple[tuple[str, Scope], ...] = (
     ("devDependencies", "dev"),
     ("peerDependencies", "runtime"),
 )
+
+
+# The condition of what only has to be there when somebody else brings it.
+PEER = "peer"
 
 
 class PackageJson:
@@ -41,6 +45,7 @@ class PackageJson:
         with found.entry():
             document = read_json(files[path], "correct it by hand")
             document.expect(dict)
+            found.tie = Tie(name=_name(document), overridden=tuple(_overridden(document)))
             dependencies.extend(
                 it.dependency(path) for it in asked_by_package(document, found, path)
             )
@@ -72,7 +77,21 @@ class PackageAsked(Struct, frozen=True):
             url=self.spec.url,
             direct=True,
             scope=self.scope,
+            marker=PEER if self.peer else "",
         )
+
+
+def _name(document: View) -> str:
+    name = document.at("name").value
+    return name if isinstance(name, str) else ""
+
+
+def _overridden(document: View) -> Iterator[str]:
+    """The keys of what npm, yarn and pnpm are told to take instead, whatever is below them."""
+    pnpm = document.at("pnpm")
+    for table in (document.at("overrides"), document.at("resolutions"), pnpm.at("overrides")):
+        if isinstance(table.value, dict):
+            yield from (str(key) for key in table.value)
 
 
 def asked_by_package(document: View, found: Found, path: str) -> Iterator[PackageAsked]:

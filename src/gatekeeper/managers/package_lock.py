@@ -14,8 +14,9 @@ from gatekeeper.managers.npm_tree import Node, Tree, check_location, old_nodes
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.view import View
-from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place, Scope
+from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Place, Scope, Tie
 
+BUNDLED = "bundled"
 REMEDY = "run `npm install --package-lock-only`"
 
 
@@ -57,6 +58,8 @@ class PackageLock:
             else:
                 tree.graph.rooted = True
                 tree.add(nodes)
+                own = (it.location for it in nodes if not it.dependency and not it.link)
+                found.tie = Tie(projects=tuple(it or "." for it in own))
         dependencies = merged(it.dependency for it in nodes if it.dependency)
         return found.inventory(tree.graph.settle(dependencies), complete=True)
 
@@ -101,6 +104,9 @@ def _dependency(path: str, folder: str, table: View) -> Dependency:
         scope=_scope(table),
         hashes=integrity_hashes(table.text("integrity")),
         license=_license(table),
+        # It comes inside another package, whose hash covers it.
+        marker=BUNDLED if table.flag("inBundle") else "",
+        install_code=table.flag("hasInstallScript"),
     )
 
 

@@ -9,13 +9,13 @@ from gatekeeper.managers.graph import Graph, merged
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.names import pypi_name, without_password
 from gatekeeper.managers.pep508 import file_version, parse_demand
-from gatekeeper.managers.python_roots import asked_beside, manifest_of, plant
+from gatekeeper.managers.python_roots import asked_beside, manifest_of, only_source, plant
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.versions import allows
 from gatekeeper.managers.view import View
-from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place
+from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place, Tie
 
 _REMEDY = "run `pdm lock`"
 
@@ -44,6 +44,7 @@ class PdmLock:
             document = read_toml(files[path], _REMEDY)
             _check_version(document)
             hashes = _old_hashes(document)
+            found.tie = _tie(document.table("metadata"))
             for table in document.items("package"):
                 with found.entry():
                     packages.append((table, _package(path, table, hashes)))
@@ -66,6 +67,12 @@ def _check_version(document: View) -> None:
             metadata.at("lock_version").line,
             "a newer gatekeeper may know it; or lock with the pdm that you had before",
         )
+
+
+def _tie(metadata: View) -> Tie:
+    stated = metadata.text("content_hash").removeprefix("sha256:")
+    groups = tuple(pypi_name(it) for it in metadata.texts("groups"))
+    return Tie(stated=f"pdm:{stated}" if stated else "", groups=groups)
 
 
 def _old_hashes(document: View) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -108,6 +115,7 @@ def _package(path: str, table: View, old: Mapping[tuple[str, str], tuple[str, ..
         extras=tuple(sorted(pypi_name(it) for it in table.texts("extras"))),
         marker=table.text("marker") or table.text("markers"),
         hashes=_hashes(table.at("files")) or old.get((name, version), ()),
+        install_code=only_source(table.items("files")) if origin == "index" else None,
     )
 
 

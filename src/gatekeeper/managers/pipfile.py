@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from gatekeeper.managers.asked import Asked
 from gatekeeper.managers.interface import Kind
+from gatekeeper.managers.manifest_digests import pipfile_digests
 from gatekeeper.managers.names import without_password
 from gatekeeper.managers.reading import Found
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.tool_tables import pipenv_demand
 from gatekeeper.managers.view import View
-from gatekeeper.model.dependency import Ecosystem, Inventory, PackageIndex, Place, Scope
+from gatekeeper.model.dependency import Ecosystem, Inventory, PackageIndex, Place, Scope, Tie
 
 _OTHER = {"source", "requires", "pipenv", "scripts", "pipfile"}
 _SCOPES: dict[str, Scope] = {"packages": "runtime", "dev-packages": "dev"}
@@ -37,6 +38,7 @@ class Pipfile:
         with found.entry():
             document = read_toml(files[path], "correct it by hand")
             asked = asked_by_pipfile(document, found, path)
+            found.tie = Tie(digests=pipfile_digests(document.value))
             for source in document.items("source"):
                 with found.entry():
                     source.expect(dict)

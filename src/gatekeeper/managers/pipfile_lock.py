@@ -15,7 +15,15 @@ from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.tool_tables import address_in
 from gatekeeper.managers.view import View
-from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, PackageIndex, Place, Scope
+from gatekeeper.model.dependency import (
+    Dependency,
+    Ecosystem,
+    Inventory,
+    PackageIndex,
+    Place,
+    Scope,
+    Tie,
+)
 
 _REMEDY = "run `pipenv lock`"
 _SCOPES: dict[str, Scope] = {"default": "runtime", "develop": "dev"}
@@ -43,6 +51,8 @@ class PipfileLock:
             document.expect(dict)
             _check_version(document)
             named = _indexes(document, found)
+            if stated := document.table("_meta").table("hash").text("sha256"):
+                found.tie = Tie(stated=f"pipenv:{stated}")
             manifest = beside(path, "Pipfile")
             direct: set[str] | None = None
             if manifest in files:

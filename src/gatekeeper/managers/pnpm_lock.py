@@ -13,7 +13,7 @@ from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.view import View
 from gatekeeper.managers.yaml_document import read_documents
-from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place, Scope
+from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place, Scope, Tie
 
 _REMEDY = "run `pnpm install --lockfile-only`"
 _TABLES: tuple[tuple[str, Scope], ...] = (
@@ -85,6 +85,10 @@ class _Lock:
                 if path in self._packages and table.value is not None:
                     self._ask(self._packages[path], table)
         importers = self._document.table("importers")
+        overridden = (name for name, _ in self._document.table("overrides").entries())
+        self._found.tie = Tie(
+            projects=tuple(it for it, _ in importers.entries()), overridden=tuple(overridden)
+        )
         for table in [it for _, it in importers.entries()] or [self._document]:
             with self._found.entry():
                 self._ask(None, table)
@@ -108,6 +112,7 @@ class _Lock:
             url=url,
             scope="dev" if table.flag("dev") else "unknown",
             hashes=integrity_hashes(resolution.text("integrity")),
+            install_code=None if self._paths.split else table.flag("requiresBuild"),
         )
 
     def _ask(self, parent: Dependency | None, table: View) -> None:

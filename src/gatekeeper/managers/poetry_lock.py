@@ -10,12 +10,12 @@ from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.names import pypi_name, without_password
 from gatekeeper.managers.pep508 import file_version
 from gatekeeper.managers.poetry_edges import Edges, without_extra
-from gatekeeper.managers.python_roots import asked_beside, manifest_of, plant
+from gatekeeper.managers.python_roots import asked_beside, manifest_of, only_source, plant
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
 from gatekeeper.managers.view import View
-from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place, Scope
+from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Origin, Place, Scope, Tie
 
 _REMEDY = "run `poetry lock`"
 _ORIGINS: dict[str, Origin] = {
@@ -51,6 +51,8 @@ class PoetryLock:
             document = read_toml(files[path], _REMEDY)
             _check_version(document)
             hashes = _old_hashes(document)
+            if stated := document.table("metadata").text("content-hash"):
+                found.tie = Tie(stated=f"poetry:{stated}")
             for table in document.items("package"):
                 with found.entry():
                     packages.append((table, _package(path, table, hashes)))
@@ -113,7 +115,8 @@ def _package(path: str, table: View, old: Mapping[str, tuple[str, ...]]) -> Depe
     url = source.text("url")
     if origin == "vcs":
         url = f"{kind}+{url}@{source.text('resolved_reference') or source.text('reference')}"
-    hashes = tuple(it.required("hash") for it in _tables(table.at("files")))
+    files = list(_tables(table.at("files")))
+    hashes = tuple(it.required("hash") for it in files)
     groups = table.texts("groups")
     scope = _CATEGORIES.get(table.text("category"), "unknown")
     if groups or table.flag("optional"):
@@ -130,6 +133,7 @@ def _package(path: str, table: View, old: Mapping[str, tuple[str, ...]]) -> Depe
         groups=tuple(it for it in groups if it != "main"),
         marker=without_extra(_marker(table)),
         hashes=hashes or old.get(name, ()),
+        install_code=only_source(files) if origin == "index" else None,
     )
 
 

@@ -88,6 +88,7 @@ def _package(path: str, table: View) -> Dependency:
         groups=groups,
         marker=marker,
         hashes=_hashes(table),
+        install_code=not table.at("wheels").value if origin == "index" else None,
     )
 
 

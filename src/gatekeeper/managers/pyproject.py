@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from gatekeeper.managers.asked import PyProject
 from gatekeeper.managers.graph import merged_in_place
 from gatekeeper.managers.interface import Kind
+from gatekeeper.managers.manifest_digests import pyproject_digests
 from gatekeeper.managers.names import beside
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.toml_document import read_toml
-from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory
+from gatekeeper.model.dependency import Dependency, Ecosystem, Inventory, Tie
 
 _REMEDY = "correct it by hand"
 
@@ -40,7 +41,13 @@ class Pyproject:
         found = Found(self.id, path)
         dependencies: list[Dependency] = []
         with found.entry():
-            project = PyProject(read_toml(files[path], _REMEDY), found, path)
+            document = read_toml(files[path], _REMEDY)
+            project = PyProject(document, found, path)
+            found.tie = Tie(
+                name=project.name,
+                digests=pyproject_digests(document.value),
+                overridden=tuple(project.overridden()),
+            )
             dependencies += merged_in_place(it.dependency(path) for it in project.asked())
             found.indexes += project.indexes()
             dependencies += self._dynamic(project, found, files)

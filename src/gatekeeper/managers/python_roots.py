@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gatekeeper.managers.asked import Asked, PyProject
 from gatekeeper.managers.graph import Graph
 from gatekeeper.managers.names import beside
 from gatekeeper.managers.reading import Found
 from gatekeeper.managers.toml_document import read_toml
+from gatekeeper.managers.view import View
 from gatekeeper.model.dependency import Dependency
 
 
@@ -25,6 +26,12 @@ def asked_beside(path: str, files: Mapping[str, bytes], found: Found) -> list[As
     with found.entry(manifest):
         return PyProject(read_toml(files[manifest]), found, manifest).asked(build=False)
     return None
+
+
+def only_source(files: Iterable[View]) -> bool | None:
+    """Whether a lock names files and no wheel among them; None when it names none."""
+    names = [it.text("file") or it.text("url") for it in files]
+    return None if not all(names) or not names else not any(".whl" in it for it in names)
 
 
 def plant(

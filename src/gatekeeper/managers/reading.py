@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gatekeeper.model.dependency import Dependency, Inventory, PackageIndex, Place, Problem
+from gatekeeper.model.dependency import Dependency, Inventory, PackageIndex, Place, Problem, Tie
 from gatekeeper.text.names import printable
 from gatekeeper.text.patterns import regex
 
@@ -86,6 +86,7 @@ class Found:
         self.path = path
         self.problems: list[Problem] = []
         self.indexes: list[PackageIndex] = []
+        self.tie = Tie()
 
     def problem(self, message: str, line: int = 0, remedy: str = "", path: str = "") -> None:
         place = Place(path or self.path, line)
@@ -108,4 +109,5 @@ class Found:
             problems=tuple(self.problems),
             complete=complete,
             indexes=tuple(self.indexes),
+            tie=self.tie,
         )

@@ -19,6 +19,7 @@ from gatekeeper.model.dependency import (
     PackageIndex,
     Place,
     Scope,
+    Tie,
 )
 
 _REMEDY = "run `uv lock`"
@@ -79,6 +80,7 @@ class _Package:
             origin=_ORIGINS[kind],
             url=without_password(self.source.text(kind)),
             hashes=_hashes(table),
+            install_code=not table.at("wheels").value if kind == "registry" else None,
         )
 
     def is_root(self, members: set[str]) -> bool:
@@ -134,6 +136,8 @@ class _Lock:
                 self._packages.setdefault(package.name, []).append(package)
                 if package.is_root(members):
                     self._roots.append(package)
+        projects = {it.dependency.url for it in self._roots}
+        self._found.tie = Tie(projects=tuple(sorted(projects)))
         self._add_indexes()
         self._graph.rooted = True
         self._add_manifest(manifest)

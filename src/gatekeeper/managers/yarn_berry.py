@@ -13,7 +13,7 @@ from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.view import View
 from gatekeeper.managers.yaml_document import read_yaml
 from gatekeeper.managers.yarn_v1 import pattern_parts
-from gatekeeper.model.dependency import Dependency, Origin, Place, Scope
+from gatekeeper.model.dependency import Dependency, Origin, Place, Scope, Tie
 from gatekeeper.text.patterns import regex
 
 _REMEDY = "run `yarn install --mode=update-lockfile`"
@@ -56,6 +56,7 @@ class BerryLock:
                         name, _ = pattern_parts(descriptor)
                         self._by_name.setdefault(name, []).append(dependency)
         self._graph.rooted = True
+        self._found.tie = Tie(projects=tuple(place for place, _, it in entries if not it))
         for place, table, dependency in entries:
             with self._found.entry():
                 self._ask(place, table, dependency)
@@ -77,6 +78,8 @@ class BerryLock:
             origin=origin,
             url=without_password(url),
             hashes=tuple(f"yarn:{it}" for it in [table.text("checksum")] if it),
+            # What no machine of the project has installed has no checksum.
+            marker=table.text("conditions"),
         )
 
     def _ask(self, place: str, table: View, parent: Dependency | None) -> None:

@@ -119,6 +119,13 @@ class _Classic:
         exact = self._by_pattern.get(f"{name}@{wanted}")
         return (exact,) if exact else self._by_name.get(name, ())
 
+    def _locked_for(self, name: str, wanted: str) -> str:
+        """The demand that the lock has an answer to; another one when it is not this."""
+        if f"{name}@{wanted}" in self._by_pattern:
+            return wanted
+        patterns = (pattern_parts(it) for it in self._by_pattern)
+        return next((demand for known, demand in patterns if known == name), wanted)
+
     def _plant(self) -> None:
         asked = asked_beside(package_of(self._path), self._files, self._found)
         if asked is None:
@@ -128,7 +135,7 @@ class _Classic:
             wanted = it.requirement
             children = self._children(it.key, wanted)
             for child in children:
-                self._graph.root(child.key, it.scope, "", wanted)
+                self._graph.root(child.key, it.scope, "", self._locked_for(it.key, wanted))
             if not children and not it.peer and it.spec.origin == "index":
                 self._found.problem(
                     f"the project asks for {it.key}, which the lock does not have",

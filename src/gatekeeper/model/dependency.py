@@ -25,6 +25,7 @@ OpenReason = Literal[
     "invalid-version",
     "no-advisories",
     "service-unavailable",
+    "not-reported",
 ]
 """Why nothing can be said about a dependency. Not checked is never clean."""
 
@@ -44,7 +45,10 @@ class Dependency(Struct, frozen=True, kw_only=True):
     are the keys of the dependencies of the same inventory that ask for this one; a `direct` one is
     asked for by the project itself (None: the file does not tell). `hashes` are `sha256:…` and
     alike; `sha1:…` of a git commit. `url` is where an origin other than an index points, or the
-    index itself. `claim` is the version that a comment beside a digest claims, as written.
+    index itself. `claim` is the version that a comment beside a digest claims, as written. `tool`
+    is the only one that reads the table of the manifest in which it stands; empty: all do.
+    `install_code`: installing it runs code that it brings, a script of npm or a build because there
+    is nothing but source (None: the file does not tell).
     """
 
     ecosystem: Ecosystem
@@ -64,6 +68,8 @@ class Dependency(Struct, frozen=True, kw_only=True):
     parents: tuple[str, ...] = ()
     license: str = ""
     claim: str = ""
+    tool: str = ""
+    install_code: bool | None = None
 
     @property
     def key(self) -> str:
@@ -93,6 +99,23 @@ class PackageIndex(Struct, frozen=True, kw_only=True):
     explicit: bool = False
 
 
+class Tie(Struct, frozen=True, kw_only=True):
+    """What ties a lock and its manifests together.
+
+    Of a manifest: the project's `name`, and the `digests` that tools would have for it. Of a lock:
+    the folders of its `projects` from its own (none: its own alone), the digest that is `stated` in
+    it, and the `groups` that it is limited to (none: it does not tell). Of both: what is
+    `overridden`, in the words of the tool, is not locked as the manifests ask for it.
+    """
+
+    name: str = ""
+    digests: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    stated: str = ""
+    groups: tuple[str, ...] = ()
+    overridden: tuple[str, ...] = ()
+
+
 class Inventory(Struct, frozen=True):
     """All that one file says, or several files that belong together.
 
@@ -106,3 +129,4 @@ class Inventory(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     complete: bool = False
     indexes: tuple[PackageIndex, ...] = ()
+    tie: Tie = Tie()

@@ -20,6 +20,7 @@ from gatekeeper.pipeline.scan import Versions
 from gatekeeper.ports.advisories import Advisories, AdvisoriesError
 from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.cache import Cache
+from gatekeeper.ports.package_index import PackageIndexes
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.progress import Progress
 from gatekeeper.ports.repository import Repository, Snapshot
@@ -68,6 +69,9 @@ class TheChange:
 
     def auditors(self) -> Auditors:
         return self._means.auditors()
+
+    def indexes(self) -> PackageIndexes:
+        return self._means.indexes()
 
     @property
     def deltas(self) -> Sequence[Delta]:
@@ -127,6 +131,13 @@ class TheChange:
             return
         if (value := make()) is not None:
             self._cache.put_many({self._tree_key(snapshot, about): value})
+
+    def recall_content(self, *about: str) -> bytes | None:
+        key = bytes.fromhex(digest(MEASURED, "content", *about))
+        return self._cache.get_many([key]).get(key)
+
+    def remember_content(self, value: bytes, *about: str) -> None:
+        self._cache.put_many({bytes.fromhex(digest(MEASURED, "content", *about)): value})
 
     @staticmethod
     def _tree_key(snapshot: Snapshot, about: Sequence[str]) -> bytes:

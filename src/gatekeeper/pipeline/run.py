@@ -20,6 +20,7 @@ from gatekeeper.model.finding import (
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.environment import Environment
+from gatekeeper.ports.package_index import PackageIndexes
 from gatekeeper.ports.process import Completed, Processes, ToolError
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.resolver import Resolver
@@ -45,6 +46,7 @@ class Means(Struct, frozen=True):
     advisories: Callable[[], Advisories]
     resolver: Callable[[], Resolver]
     auditors: Callable[[], Auditors]
+    indexes: Callable[[], PackageIndexes]
     today: str
 
 

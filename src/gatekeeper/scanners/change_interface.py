@@ -16,6 +16,7 @@ from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.auditors import Auditors
+from gatekeeper.ports.package_index import PackageIndexes
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.interface import RawFinding, RawUnchecked
@@ -67,6 +68,10 @@ class Change(Protocol):
         """Auditors that others wrote, over the same advisories."""
         ...
 
+    def indexes(self) -> PackageIndexes:
+        """Package indexes, to be asked about packages; whoever asks closes it."""
+        ...
+
     @property
     def deltas(self) -> Sequence[Delta]: ...
 
@@ -91,6 +96,14 @@ class Change(Protocol):
         `make` is called if it can be kept: files that changed meanwhile are another version. It
         gives None for what has no form.
         """
+        ...
+
+    def recall_content(self, *about: str) -> bytes | None:
+        """What `remember_content` was told about exactly this: it follows from `about` alone."""
+        ...
+
+    def remember_content(self, value: bytes, *about: str) -> None:
+        """Keep what follows from `about`, whatever else changes. Name the revision in it."""
         ...
 
     def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:

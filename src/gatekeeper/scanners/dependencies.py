@@ -85,10 +85,11 @@ def demanded(change: Change) -> bool:
     from gatekeeper.config.presets import PRESETS
 
     config = change.config
-    preset = PRESETS[config.preset]["gates"]["dependencies"]
+    preset = PRESETS[config.preset]
+    options = preset.get("scanners", {}).get("dependencies", {})
     return (
         "dependencies" in change.asked
-        or config.gates.dependencies != GateConfig(**preset)
+        or config.gates.dependencies != GateConfig(**preset["gates"]["dependencies"])
         or config.advisories != AdvisoryOptions()
-        or config.scanners.dependencies != DependenciesOptions()
+        or config.scanners.dependencies != DependenciesOptions(**options)
     )

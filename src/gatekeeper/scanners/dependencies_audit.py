@@ -13,6 +13,7 @@ from gatekeeper.ports.advisories import Advisories
 from gatekeeper.scanners.change_interface import Change, ChangeScanned
 from gatekeeper.scanners.dependencies_dissent import Heard
 from gatekeeper.scanners.dependencies_findings import told
+from gatekeeper.scanners.dependencies_hygiene import hygiene
 from gatekeeper.scanners.dependencies_items import Item, fixes, items
 from gatekeeper.scanners.dependencies_sources import inventories, unreadable
 from gatekeeper.scanners.dependencies_told import Told, surplus
@@ -52,9 +53,11 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
 
         now = with_imports(change, now)
     before = items(base, assessment, options, safe, others.judges)
+    now, asked = _asked(change, now, before, head)
     said = Statements(vex_files(change.head, options.vex, head=True), change.today, options)
     findings = [*told(now, change.today, options, said), *said.told()]
-    fresh = surplus(findings, _before(change, before))
+    findings += [*hygiene(change, head), *asked]
+    fresh = surplus(findings, _before(change, before, base))
     accounts = [_account(it, said) for it in now]
     return ChangeScanned(
         new=[it.finding for it, new in zip(findings, fresh, strict=True) if new or it.always],
@@ -74,13 +77,26 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
     )
 
 
-def _before(change: Change, before: Sequence[Item]) -> list[Told]:
+def _asked(
+    change: Change, now: list[Item], before: Sequence[Item], head: Sequence[Inventory]
+) -> tuple[list[Item], Sequence[Told]]:
+    """The items, of which some may now be not checked, and what package indexes told."""
+    if not change.config.scanners.dependencies.asks_indexes:
+        return now, ()
+    from gatekeeper.scanners.dependencies_index import looked_up
+
+    looked = looked_up(change, now, before, head)
+    return looked.items, looked.told
+
+
+def _before(change: Change, before: Sequence[Item], base: Sequence[Inventory]) -> list[Told]:
     """What there was to tell at the base, by its own documents about exploitability."""
     if change.base is None:
         return []
     options = change.config.scanners.dependencies
     said = Statements(vex_files(change.base, options.vex, head=False), change.today, options)
-    return [*told(before, change.today, options, said), *said.told()]
+    known = hygiene(change, base)
+    return [*told(before, change.today, options, said), *said.told(), *known]
 
 
 def _left_open(found: Iterable[Item], tolerate: Sequence[str]) -> Iterator[RawUnchecked]:

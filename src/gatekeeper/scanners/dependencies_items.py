@@ -125,7 +125,8 @@ def _open(
 
 def public(url: str, mirrors: Iterable[str]) -> bool:
     """Whether packages from there are the public ones of that name."""
-    return url.startswith(PUBLIC) or any(
+    # Locks of npm name the registry without a slash at its end.
+    return f"{url}/".startswith(PUBLIC) or any(
         f"{url}/".startswith(mirror.rstrip("/") + "/") for mirror in mirrors if mirror
     )
 

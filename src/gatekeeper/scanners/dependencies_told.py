@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from gatekeeper.model.dependency import Dependency
+from gatekeeper.model.finding import Confidence, Severity
 from gatekeeper.scanners.interface import RawFinding
 
 
@@ -21,6 +23,53 @@ class Told(Struct, frozen=True):
     def place(self) -> tuple[str, str]:
         """The file and the identity."""
         return self.finding.path, self.identity
+
+
+def finding_about(
+    it: Dependency,
+    rule: str,
+    message: str,
+    severity: Severity,
+    confidence: Confidence = "high",
+    what: str = "",
+) -> Told:
+    """A finding about a dependency, at its line, whatever its version; `what` tells kinds apart."""
+    identity = " ".join(word for word in (rule, what, f"{it.ecosystem}:{it.name}") if word)
+    raw = RawFinding(
+        path=it.place.path,
+        rule=rule,
+        message=message,
+        severity=severity,
+        confidence=confidence,
+        line=it.place.line,
+        end_line=it.place.line,
+        anchor=identity,
+        subject=f"{it.ecosystem}:{it.name}@{it.version}",
+    )
+    return Told(raw, identity)
+
+
+def finding_in(
+    path: str,
+    rule: str,
+    message: str,
+    severity: Severity,
+    confidence: Confidence = "high",
+    what: str = "",
+) -> Told:
+    """A finding about all of a file."""
+    identity = f"{rule} {what}"
+    raw = RawFinding(
+        path=path,
+        rule=rule,
+        message=message,
+        severity=severity,
+        confidence=confidence,
+        line=0,
+        end_line=0,
+        anchor=identity,
+    )
+    return Told(raw, identity)
 
 
 def surplus(findings: Sequence[Told], base: Sequence[Told]) -> list[bool]:

@@ -34,7 +34,7 @@ from gatekeeper.scanners.interface import (
     Scanned,
     ScanScope,
 )
-from tests.fakes.advisories import no_advisories, no_auditors, no_resolver
+from tests.fakes.advisories import no_advisories, no_auditors, no_indexes, no_resolver
 from tests.fakes.repo import Repo
 
 
@@ -130,6 +130,7 @@ class Run:
             advisories=no_advisories,
             resolver=no_resolver,
             auditors=no_auditors,
+            indexes=no_indexes,
             today="2026-01-02",
         )
         prepared = prepared or Prepared(selects=lambda path: True, digest="")

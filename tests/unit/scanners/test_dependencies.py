@@ -267,6 +267,7 @@ class TestLeftOut:
     [
         ("https://pypi.org/simple", True),
         ("https://registry.npmjs.org/left-pad", True),
+        ("https://registry.npmjs.org", True),  # as package-lock.json says it
         ("https://mirror.example.org/simple", True),
         ("https://mirror.example.org/simple/", True),
         ("https://mirror.example.org/simplest", False),

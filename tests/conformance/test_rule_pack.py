@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from gatekeeper.scanners.semgrep import Semgrep
-from gatekeeper.scanners.semgrep_rules import builtin_ids
+from gatekeeper.scanners.semgrep_rules import builtin_files
 from tests.conformance.rule_pack import ROOT, Examples, Pack, about_pack, about_rule, examples_in
 from tests.fakes.scanning import locked_batch
 
@@ -71,7 +71,7 @@ def test_nothing_belongs_to_no_rule() -> None:
 
 
 def test_the_scanner_knows_the_same_rules() -> None:
-    assert sorted(builtin_ids()) == RULES
+    assert sorted(builtin_files()) == RULES
 
 
 @pytest.mark.parametrize("name", RULES)

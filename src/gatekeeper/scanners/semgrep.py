@@ -32,7 +32,14 @@ from gatekeeper.scanners.output import (
     real_path,
     relative,
 )
-from gatekeeper.scanners.semgrep_rules import RULES, builtin_digest, check_excluded, fixable
+from gatekeeper.scanners.semgrep_needs import runs
+from gatekeeper.scanners.semgrep_rules import (
+    builtin_digest,
+    builtin_files,
+    builtin_needs,
+    check_excluded,
+    fixable,
+)
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import SEMGREP
 from gatekeeper.text.fingerprint import digest
@@ -114,9 +121,9 @@ class Semgrep:
     layout: Layout = "copy"
     tool = SEMGREP
     size_limited = True
-    revision = 2
+    revision = 3
     startup = 0.3
-    rate = 6.0
+    rate = 1.5
 
     def prepare(self, context: Context) -> Prepared | Skipped:
         options = context.config.scanners.semgrep
@@ -134,7 +141,8 @@ class Semgrep:
                 f"no rule file found under {', '.join(options.rules)}",
                 "scanners.semgrep.rules names YAML files or folders inside the repository",
             )
-        if not own and not options.builtin_rules:
+        ours = options.builtin_rules and {*builtin_files()} - {*options.exclude_rules}
+        if not own and not ours:
             return Skipped("not-configured", "no rules are configured")
         check_excluded(options.exclude_rules, (context.snapshot.read(path) for path in own))
 
@@ -193,13 +201,25 @@ class Semgrep:
         decode(done, Output, "semgrep")
 
     def _run(self, batch: Batch, paths: Sequence[str], *more: str) -> Output:
+        """What all rules say about these files. A file that no rule can match counts as looked at."""
+        found = Output([], [], Paths([]))
+        started: set[str] = set()
+        for rules, chosen in _runs(batch, paths):
+            output = self._start(batch, rules, chosen, *more)
+            found.results += output.results
+            found.errors += output.errors
+            found.paths.scanned += output.paths.scanned
+            started.update(chosen)
+        found.paths.scanned += [path for path in paths if path not in started]
+        return found
+
+    def _start(
+        self, batch: Batch, rules: Sequence[str], paths: Sequence[str], *more: str
+    ) -> Output:
         options = batch.config.scanners.semgrep
-        rules = [f"--config={path}" for path in batch.prepared.options]
-        if options.builtin_rules:
-            rules.append(f"--config={RULES}")
-        rules += [f"--exclude-rule={rule}" for rule in options.exclude_rules]
         done = batch.run(
-            *_SCAN, f"--timeout={options.timeout}", *rules, *more, "--", *paths,
+            *_SCAN, f"--timeout={options.timeout}", *(f"--config={path}" for path in rules),
+            *(f"--exclude-rule={rule}" for rule in options.exclude_rules), *more, "--", *paths,
         )  # fmt: skip
         output = decode(done, Output, "semgrep")
         if done.status not in (0, 1):
@@ -214,6 +234,21 @@ class Semgrep:
                 f"semgrep ended with status {done.status}: {printable(_one_line(told[0]))[:300]}",
             )
         return output
+
+
+def _runs(batch: Batch, paths: Sequence[str]) -> list[tuple[Sequence[str], Sequence[str]]]:
+    """Rule files, and the files to look at with them, for every start of the engine."""
+    options = batch.config.scanners.semgrep
+    found: list[tuple[Sequence[str], Sequence[str]]] = []
+    if own := batch.prepared.options:
+        found.append((own, paths))
+    if options.builtin_rules:
+        files, needs = builtin_files(), builtin_needs()
+        left = frozenset(options.exclude_rules)
+        python = [path for path in paths if path.endswith(_PYTHON)]
+        possible = {path: needs.possible(batch.read(path)) - left for path in python}
+        found += [([files[it] for it in sorted(run.rules)], run.paths) for run in runs(possible)]
+    return found
 
 
 def severity_of(word: str) -> Severity:

@@ -5,37 +5,41 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from gatekeeper.ports.process import ToolError
+from gatekeeper.scanners.semgrep_needs import Needs
 from gatekeeper.shipped import shipped
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import nearest, printable
 from gatekeeper.text.patterns import regex
 
 RULES = shipped("rules")
+_NEEDS = shipped("rules", "needs.json")
 _FIX = regex(r"^    fix:", re.MULTILINE)
 _ID = regex(r"^\s*(?:-\s*)?id:\s*[\"']?([\w.-]+)", re.MULTILINE)
 
 
-def builtin_files() -> list[str]:
-    """The full paths of our own rule files. A rule and its file have one name."""
-    return [
-        os.path.join(folder, name)
+def builtin_files() -> dict[str, str]:
+    """The full paths of our own rule files, by the rule's id. A rule and its file have one name."""
+    return {
+        name.removesuffix(".yml"): os.path.join(folder, name)
         for folder, _, names in sorted(os.walk(RULES))
         for name in sorted(names)
         if name.endswith(".yml")
-    ]
+    }
 
 
-def builtin_ids() -> list[str]:
-    """The ids of our own rules."""
-    return [os.path.basename(path).removesuffix(".yml") for path in builtin_files()]
+@cache
+def builtin_needs() -> Needs:
+    """What files have to hold for each of our own rules to match in them."""
+    return Needs.load(_NEEDS)
 
 
 def fixable() -> list[str]:
     """The rule files of ours whose rule says what to write instead. All such fixes are safe."""
     found = []
-    for path in builtin_files():
+    for path in builtin_files().values():
         with open(path, encoding="utf-8") as file:
             if _FIX.search(file.read()):
                 found.append(path)
@@ -43,9 +47,9 @@ def fixable() -> list[str]:
 
 
 def builtin_digest() -> str:
-    """Identity of the rules that ship with gatekeeper."""
+    """Identity of the rules that ship with gatekeeper, and of what decides where they are tried."""
     texts: list[str] = []
-    for path in builtin_files():
+    for path in (*builtin_files().values(), _NEEDS):
         with open(path, encoding="utf-8") as file:
             texts.append(file.read())
     return digest(*texts)
@@ -61,7 +65,7 @@ def check_excluded(excluded: Sequence[str], own: Iterable[bytes]) -> None:
     if not excluded:
         return
     known = [
-        *builtin_ids(),
+        *builtin_files(),
         *(it for text in own for it in ids_in(text.decode("utf-8", "replace"))),
     ]
     for rule in excluded:

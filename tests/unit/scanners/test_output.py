@@ -34,7 +34,8 @@ from gatekeeper.scanners.zizmor import Zizmor
 from tests.fakes.scanning import ODD_NAMES, FakeBatch, ready, really, snapshot_of
 
 WORKFLOW = ".github/workflows/a.yml"
-FILES = {"a.py": b"import os\n", WORKFLOW: b"on: push\n"}
+# Something that a rule might be about, or semgrep would not be asked.
+FILES = {"a.py": b"import os\n\nos.chmod(path, mode)\n", WORKFLOW: b"on: push\n"}
 SCANNERS: tuple[Scanner, ...] = (
     Ruff(), RuffFormat(), Bandit(), Semgrep(), Kingfisher(), Zizmor(), WorkflowSchema(),
 )  # fmt: skip

@@ -1,0 +1,152 @@
+"""Rules are tried on the files where they may match, on all of these, and on few others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatekeeper.scanners.semgrep import Semgrep
+from gatekeeper.scanners.semgrep_needs import Needs, runs
+from gatekeeper.scanners.semgrep_rules import RULES, builtin_files, builtin_needs
+from tests.fakes.scanning import locked_batch, really
+
+EXAMPLES = Path(__file__).parents[2] / "data" / "semgrep" / "rules"
+VIEW = b"from flask import request\n\n\ndef view():\n    "
+
+
+@pytest.mark.parametrize(
+    ("content", "rules"),
+    [
+        (b"", set()),
+        (b"required = requested\nevaluate(required)\n", set()),
+        (b"hashlib.md5()\n", {"weak-hash"}),
+        (b"from hashlib import md5 as m\n", {"weak-hash"}),
+        (b"eval(x)\n", set()),
+        (VIEW + b"eval(request.args['a'])\n", {"code-evaluation"}),
+        (VIEW + "eval(request.args['ä'])\n".encode("latin-1"), {"code-evaluation"}),
+        (b"SESSION_COOKIE_HTTPONLY = False\n", {"session-cookie-httponly-off"}),
+        (b"url = 'http://user:word@host'\n", {"credentials-in-url"}),
+    ],
+)
+def test_a_file_tells_by_its_words_which_rules_can_match(content: bytes, rules: set[str]) -> None:
+    possible = builtin_needs().possible(content)
+
+    assert rules <= possible
+    assert len(possible) <= len(rules) + 2
+
+
+@pytest.mark.parametrize("rule", [*builtin_files()])
+def test_the_examples_of_a_rule_hold_what_it_needs(rule: str) -> None:
+    assert rule in builtin_needs().possible((EXAMPLES / f"{rule}.py").read_bytes())
+    assert rule not in builtin_needs().possible(b"import os\n\n\nclass A:\n    pass\n")
+
+
+@given(
+    need=st.none()
+    | st.recursive(
+        st.sampled_from("abc") | st.builds(dict, regex=st.sampled_from("abc")),
+        lambda below: st.dictionaries(
+            st.sampled_from(["all", "any"]), st.lists(below, min_size=1), min_size=1, max_size=1
+        ),
+    ),
+    words=st.sets(st.sampled_from("abc")),
+)
+def test_needs_are_met_as_they_are_read(need: object, words: set[str]) -> None:
+    def met(it: object) -> bool:
+        match it:
+            case None:
+                return True
+            case str():
+                return it in words
+            case {"regex": text}:
+                return text in words
+            case {"all": parts}:
+                return all(met(part) for part in parts)
+            case {"any": parts}:
+                return any(met(part) for part in parts)
+        raise AssertionError(it)
+
+    assert bool(Needs({"r": need}).possible(" ".join(words).encode())) is met(need)
+
+
+class Start(msgspec.Struct):
+    """A place."""
+
+    line: int
+
+
+class Result(msgspec.Struct):
+    """A match."""
+
+    check_id: str
+    path: str
+    start: Start
+
+
+class Output(msgspec.Struct):
+    """The engine's own report."""
+
+    results: list[Result]
+
+
+POSSIBLE = st.dictionaries(
+    st.text("ab/", min_size=1, max_size=4), st.frozensets(st.sampled_from("RSTUV"))
+)
+
+
+@given(POSSIBLE)
+def test_every_rule_is_tried_on_every_file_where_it_may_match(
+    possible: dict[str, frozenset[str]],
+) -> None:
+    found = runs(possible)
+
+    times = Counter(path for run in found for path in run.paths)
+    assert times == Counter([path for path, rules in possible.items() if rules])
+    for run in found:
+        for path in run.paths:
+            assert possible[path] <= run.rules
+
+
+def test_what_is_tried_in_vain_costs_less_than_another_start() -> None:
+    many = frozenset(f"r{number}" for number in range(20))
+    possible = {f"{number}.py": frozenset({"a"}) for number in range(50)}
+    possible |= {"alike.py": frozenset({"a", "b"}), "other.py": many}
+
+    found = {run.rules: len(run.paths) for run in runs(possible)}
+
+    # One rule more on one file is worth no start; twenty more on fifty files are.
+    assert found == {frozenset({"a"}): 50, frozenset({"a", "b"}): 1, many: 1}
+
+
+@pytest.mark.slow
+def test_nothing_that_the_engine_finds_is_lost(tools: Path, tmp_path: Path) -> None:
+    files = {f"app/{it.name}": it.read_bytes() for it in sorted(EXAMPLES.glob("*.py"))}
+    batch = locked_batch(tools, tmp_path, Semgrep(), files)
+    scanned = Semgrep().scan(batch)
+    ours = Counter((it.path, it.rule, it.line) for it in scanned.findings if not it.suppression)
+
+    flags = [it for it in batch.runs[0][:12] if it.startswith("--") and "config" not in it]
+    done = batch.run("scan", *flags, f"--config={RULES}", "--", *batch.paths)
+    results = msgspec.json.decode(done.stdout, type=Output).results
+
+    assert ours == Counter((it.path, it.check_id, it.start.line) for it in results)
+    assert len({it.check_id for it in results}) == len(builtin_files())
+
+
+def test_the_encoding_of_a_file_hides_nothing(tools: Path, tmp_path: Path) -> None:
+    text = (
+        "# coding: latin-1\n# Schlüssel\n"
+        'response["Set-Cookie"] = "a=b"\n'
+        'response["Access-Control-Allow-Origin"] = "*"\n'
+        'engine = create_engine("postgresql://app:kT93xPq@db/app")\n'
+    )
+
+    found = really(tools, tmp_path, Semgrep(), {"a.py": text.encode("latin-1")}).findings
+
+    rules = {it.rule for it in found}
+    assert rules >= {"insecure-cookie", "permissive-cors-default", "credentials-in-url"}

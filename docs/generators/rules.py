@@ -143,7 +143,7 @@ def _fixes(told: Mapping[str, str]) -> str:
 
 
 def _severity(rule: Mapping[str, Any]) -> str:
-    from gatekeeper.scanners.semgrep import severity_of
+    from gatekeeper.scanners.semgrep_output import severity_of
 
     return severity_of(rule["severity"])
 

@@ -152,7 +152,7 @@ def _bandit_texts(environment: str) -> list[tuple[str, str]]:
 
 def semgrep(code: str, folders: tuple[str, ...]) -> Rule:
     """A rule of semgrep, from the files of the rule: ours, or the repository's."""
-    from gatekeeper.scanners.semgrep import severity_of
+    from gatekeeper.scanners.semgrep_output import severity_of
 
     rule = Rule(f"semgrep/{code}", ignore=f"# nosemgrep: {code} - the reason")
     for found in _semgrep_rules(folders, code):

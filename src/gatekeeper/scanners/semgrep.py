@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from msgspec import Struct
-
-from gatekeeper.model.finding import Confidence, Severity, Suppression, UncheckedReason
+from gatekeeper.model.finding import Suppression
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
 from gatekeeper.ports.process import ToolError
@@ -18,7 +15,6 @@ from gatekeeper.scanners.interface import (
     Layout,
     Prepared,
     RawFinding,
-    RawUnchecked,
     Scanned,
     ScanScope,
 )
@@ -29,10 +25,16 @@ from gatekeeper.scanners.output import (
     files_digest,
     last_line,
     path_map,
-    real_path,
-    relative,
 )
 from gatekeeper.scanners.semgrep_needs import runs
+from gatekeeper.scanners.semgrep_output import (
+    PYTHON,
+    Output,
+    Paths,
+    findings_of,
+    one_line,
+    unchecked_of,
+)
 from gatekeeper.scanners.semgrep_rules import (
     builtin_digest,
     builtin_files,
@@ -48,66 +50,11 @@ from gatekeeper.text.patterns import regex
 
 _MARKER = regex(rb"nosem", re.IGNORECASE)
 _DIRECTIVE = regex(r"(?:#|//|--|/\*|<!--)\s*nosem(?:grep)?\b(?:\s*:\s*[\w.-]+(?:\s*,\s*[\w.-]+)*)?")
-_SEVERITY: dict[str, Severity] = {
-    "CRITICAL": "critical", "HIGH": "high", "ERROR": "high", "MEDIUM": "medium",
-    "WARNING": "medium", "LOW": "low", "INFO": "info",
-}  # fmt: skip
-_CONFIDENCE: dict[str, Confidence] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
-_CWE = regex(r"CWE-\d+")
 _NO_RULES = 7
 _SCAN = (
     "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check", "--json",
     "--quiet", "--no-git-ignore", "--jobs=1", "--max-target-bytes=0", "--no-rewrite-rule-ids",
 )  # fmt: skip
-_PYTHON = (".py", ".pyi")
-
-
-class Position(Struct):
-    """A line and a column, from 1."""
-
-    line: int
-    col: int = 0
-
-
-class Extra(Struct):
-    """What a result says beyond its place."""
-
-    message: str = ""
-    severity: str = ""
-    metadata: dict[str, Any] = {}
-
-
-class Result(Struct):
-    """One match."""
-
-    check_id: str
-    path: str
-    start: Position
-    end: Position
-    extra: Extra
-
-
-class Trouble(Struct):
-    """Something that went wrong, for one file or for all."""
-
-    message: str = ""
-    level: str = ""
-    path: str = ""
-    type: Any = None
-
-
-class Paths(Struct):
-    """The files semgrep looked at."""
-
-    scanned: list[str]
-
-
-class Output(Struct):
-    """Semgrep's JSON report."""
-
-    results: list[Result]
-    errors: list[Trouble]
-    paths: Paths
 
 
 class Semgrep:
@@ -148,7 +95,7 @@ class Semgrep:
 
         def selects(path: str) -> bool:
             # Our own rules are for Python; rules of the repository may be for any language.
-            return path.endswith(_PYTHON) or (bool(own) and path not in own)
+            return path.endswith(PYTHON) or (bool(own) and path not in own)
 
         if not any(selects(path) for path in entries):
             return Skipped("no-matching-files", "no Python files")
@@ -167,9 +114,9 @@ class Semgrep:
     def scan(self, batch: Batch) -> Scanned:
         output = self._run(batch, batch.paths)
         known = path_map(batch.paths)
-        findings = _findings(output, known, batch.cwd)
+        findings = findings_of(output, known, batch.cwd)
         if marked := files_with(batch, _MARKER):
-            everything = _findings(self._run(batch, marked, "--disable-nosem"), known, batch.cwd)
+            everything = findings_of(self._run(batch, marked, "--disable-nosem"), known, batch.cwd)
             lines = {path: text_lines(batch.read(path)) for path in marked}
 
             def directive(finding: RawFinding) -> Suppression:
@@ -183,7 +130,7 @@ class Semgrep:
                 )
 
             findings += suppressed(findings, everything, directive)
-        return Scanned(findings, list(_unchecked(output, known, batch)))
+        return Scanned(findings, list(unchecked_of(output, known, batch)))
 
     def fix(self, batch: Batch, leave: Collection[str]) -> None:
         # The repository's own rules may say what to write, but nobody vouches for its safety.
@@ -231,7 +178,7 @@ class Semgrep:
                 "tool-misconfigured"
                 if output.errors or done.status == _NO_RULES
                 else "tool-crashed",
-                f"semgrep ended with status {done.status}: {printable(_one_line(told[0]))[:300]}",
+                f"semgrep ended with status {done.status}: {printable(one_line(told[0]))[:300]}",
             )
         return output
 
@@ -245,69 +192,7 @@ def _runs(batch: Batch, paths: Sequence[str]) -> list[tuple[Sequence[str], Seque
     if options.builtin_rules:
         files, needs = builtin_files(), builtin_needs()
         left = frozenset(options.exclude_rules)
-        python = [path for path in paths if path.endswith(_PYTHON)]
+        python = [path for path in paths if path.endswith(PYTHON)]
         possible = {path: needs.possible(batch.read(path)) - left for path in python}
         found += [([files[it] for it in sorted(run.rules)], run.paths) for run in runs(possible)]
     return found
-
-
-def severity_of(word: str) -> Severity:
-    """What a rule's severity amounts to."""
-    return _SEVERITY.get(word.upper(), "medium")
-
-
-def _findings(output: Output, known: dict[str, str], cwd: str) -> list[RawFinding]:
-    findings: list[RawFinding] = []
-    for result in output.results:
-        metadata = result.extra.metadata
-        path = real_path(result.path, known, cwd, "semgrep")
-        url = metadata.get("source") or metadata.get("help_url") or ""
-        findings.append(
-            RawFinding(
-                path=path,
-                rule=result.check_id,
-                message=result.extra.message.strip(),
-                severity=severity_of(result.extra.severity),
-                confidence=_CONFIDENCE.get(str(metadata.get("confidence", "")).upper(), "medium"),
-                line=result.start.line,
-                end_line=result.end.line,
-                column=result.start.col,
-                cwe=tuple(dict.fromkeys(_CWE.findall(str(metadata.get("cwe", ""))))),
-                help_url=url if isinstance(url, str) and url.startswith("https://") else "",
-                # The line holds a secret; reports hide the literals of its excerpt.
-                sensitive=metadata.get("sensitive") is True,
-            )
-        )
-    return findings
-
-
-def _unchecked(output: Output, known: dict[str, str], batch: Batch) -> list[RawUnchecked]:
-    """Files semgrep gave up on. Raises ToolError when the trouble is not about single files."""
-    found: dict[str, RawUnchecked] = {}
-    for trouble in output.errors:
-        path = known.get(relative(trouble.path, batch.cwd)) if trouble.path else None
-        kind = (
-            trouble.type
-            if isinstance(trouble.type, str)
-            else str(trouble.type[0] if isinstance(trouble.type, list) and trouble.type else "")
-        )
-        if path is None:
-            if trouble.level == "error":
-                raise ToolError(
-                    "tool-misconfigured", f"semgrep: {printable(_one_line(trouble.message))[:300]}"
-                )
-            continue
-        reason: UncheckedReason = (
-            "timeout" if "imeout" in kind or "OutOfMemory" in kind else "parse-error"
-        )
-        message = _one_line(trouble.message) or kind
-        found.setdefault(path, RawUnchecked(path, reason, message))
-    scanned = {known.get(relative(name, batch.cwd)) for name in output.paths.scanned}
-    for path in batch.paths:
-        if path not in scanned and path not in found and path.endswith(_PYTHON):
-            found[path] = RawUnchecked(path, "not-reported", "semgrep did not look at the file")
-    return list(found.values())
-
-
-def _one_line(message: str) -> str:
-    return " ".join(message.split())

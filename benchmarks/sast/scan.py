@@ -13,7 +13,8 @@ import msgspec
 from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.toolenv import ToolEnvironments
 from gatekeeper.model.tool import ToolSpec
-from gatekeeper.scanners import bandit, semgrep
+from gatekeeper.scanners import bandit, semgrep_output
+from gatekeeper.scanners.semgrep_rules import builtin_needs
 from gatekeeper.scanners.tools import BANDIT, SEMGREP
 from gatekeeper.shipped import shipped
 
@@ -47,16 +48,21 @@ class Scanners:
     def __init__(self, cache: str = "", rules: str = "") -> None:
         folder = cache or cache_folder()
         self._box = ToolEnvironments(folder, folder, {}, {}, offline=False)
+        self._own = bool(rules)
         self._rules = rules or str(shipped("rules"))
 
     def pack(self, folder: Path, paths: Sequence[str]) -> list[Found]:
         """What the rules that ship with gatekeeper find. Raises when a file was not checked."""
         out = self._run(SEMGREP, [*_OPTIONS, "--jobs=2", f"--config={self._rules}"], folder, paths)
-        report = msgspec.json.decode(out, type=semgrep.Output)
+        report = msgspec.json.decode(out, type=semgrep_output.Output)
         unread = {os.path.normpath(path) for path in report.paths.scanned} ^ set(paths)
         told = [f"{one.path}: {one.message}" for one in report.errors]
         if unread or told:
             raise ScanFailedError(f"semgrep: {len(unread)} files not checked; {told[:3]}")
+        # A check would not have tried a rule on a file that lacks what the rule is said to need.
+        for one in () if self._own else report.results:
+            if one.check_id not in builtin_needs().possible((folder / one.path).read_bytes()):
+                raise ScanFailedError(f"{one.check_id} would not be tried on {one.path}")
         return [
             Found(
                 os.path.normpath(one.path),

@@ -130,8 +130,9 @@ def test_nothing_that_the_engine_finds_is_lost(tools: Path, tmp_path: Path) -> N
     scanned = Semgrep().scan(batch)
     ours = Counter((it.path, it.rule, it.line) for it in scanned.findings if not it.suppression)
 
-    flags = [it for it in batch.runs[0][:12] if it.startswith("--") and "config" not in it]
-    done = batch.run("scan", *flags, f"--config={RULES}", "--", *batch.paths)
+    started = batch.runs[0][: batch.runs[0].index("--")]
+    flags = [it for it in started if not it.startswith("--config")]
+    done = batch.run(*flags, f"--config={RULES}", "--", *batch.paths)
     results = msgspec.json.decode(done.stdout, type=Output).results
 
     assert ours == Counter((it.path, it.check_id, it.start.line) for it in results)

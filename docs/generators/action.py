@@ -23,6 +23,7 @@ ACTIONS = {
     "org/gatekeeper/actions/check": "actions/check/action.yml",
     "org/gatekeeper/actions/plan": "actions/plan/action.yml",
     "org/gatekeeper/actions/comment": "actions/comment/action.yml",
+    "org/gatekeeper/actions/bot": "actions/bot/action.yml",
     "org/gatekeeper/actions/audit": "actions/audit/action.yml",
 }
 WORKFLOWS = (".github/workflows/gate.yml", ".github/workflows/audit.yml")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.act import Act, checkout
+from tests.fakes.github.commenting import Begin, beginning
+from tests.fakes.github.hub import Hub
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +35,9 @@ def act(
         "PIP_CACHE_DIR": str(downloads / "pip"),
     }
     return Act(home, shipped, tmp_path / "store", env)
+
+
+@pytest.fixture
+def begin(github: Hub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Begin:
+    """Makes a pull request to comment on; see `beginning`."""
+    return beginning(github, monkeypatch, tmp_path)

@@ -30,6 +30,7 @@ WORKFLOWS = [*sorted(ROOT.glob(".github/workflows/*.yml")), *sorted(ROOT.glob("w
 SHIPPED = [*ACTIONS, *WORKFLOWS]
 OURS = "org/gatekeeper"
 MAY_WRITE = {
+    "gatekeeper-bot.yml": {"actions", "contents", "pull-requests"},
     "gatekeeper-code-scanning.yml": {"security-events"},
     "gatekeeper-forks.yml": {"pull-requests"},
     "gatekeeper-pull-requests.yml": {"pull-requests"},
@@ -59,8 +60,9 @@ def steps(node: Any) -> Iterator[dict[str, Any]]:
 
 def test_all_of_it_is_there() -> None:
     assert [named(path) for path in ACTIONS] == [
-        "action.yml", "actions/audit/action.yml", "actions/check/action.yml",
-        "actions/comment/action.yml", "actions/plan/action.yml", "actions/setup/action.yml",
+        "action.yml", "actions/audit/action.yml", "actions/bot/action.yml",
+        "actions/check/action.yml", "actions/comment/action.yml", "actions/plan/action.yml",
+        "actions/setup/action.yml",
     ]  # fmt: skip
     assert {"audit.yml", "gate.yml", "release.yml", "gatekeeper.yml"} <= {
         path.name for path in WORKFLOWS

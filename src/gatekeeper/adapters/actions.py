@@ -91,7 +91,8 @@ class Origin(Struct, frozen=True):
     """Where this runs, for what is reported to the forge. `token` is shown nowhere.
 
     `commit` and `number` are the change's, as far as the event tells; `checked` is the commit that
-    a workflow checks out. `server` is the address for people. Empty where nothing is known.
+    a workflow checks out. `server` is the address for people. Empty where nothing is known. `comment` is
+    the number of the comment that started the workflow.
     """
 
     api: str = ""
@@ -107,6 +108,7 @@ class Origin(Struct, frozen=True):
     part: str = ""
     details: str = ""
     read_only: str = ""
+    comment: int = 0
 
     def __repr__(self) -> str:
         return f"Origin({self.repository!r}, {self.number!r})"
@@ -144,6 +146,7 @@ def read_origin(environ: Mapping[str, str] = os.environ) -> Origin:
         part=" / ".join(filter(None, names)),
         details=f"{server}/{repository}/actions/runs/{run}" if run and repository else "",
         read_only=told.read_only,
+        comment=told.comment,
     )
 
 

@@ -9,9 +9,18 @@ from typing import Any
 from urllib.parse import quote
 
 from gatekeeper.adapters.github_http import Api
-from gatekeeper.adapters.github_wire import WireContent, WireRepository, WireSha, read
+from gatekeeper.adapters.github_wire import (
+    WireActivity,
+    WireCommit,
+    WireComparison,
+    WireContent,
+    WireRepository,
+    WireSha,
+    WireTree,
+    read,
+)
 from gatekeeper.errors import ForgeError
-from gatekeeper.model.forge import Ancestry, FileContent
+from gatekeeper.model.forge import Ancestry, Commit, FileContent, Push, Tree
 
 _READ = "contents: read"
 _WRITE = "contents: write"
@@ -63,6 +72,31 @@ class GitHubContents:
         answer = self._api.call("GET", path, needs=_READ, query={"per_page": "1"}, allow=(404,))
         status = answer.get("status") if isinstance(answer, dict) else None
         return _STATUS.get(str(status), "unknown")
+
+    def merge_base(self, base: str, head: str) -> str:
+        path = f"compare/{quote(base, safe='')}...{quote(head, safe='')}"
+        answer = self._api.call("GET", path, needs=_READ, query={"per_page": "1"}, allow=(404,))
+        found = read(answer, WireComparison, path).merge_base_commit if answer else None
+        return found.sha if found else ""
+
+    def commit(self, commit: str) -> Commit:
+        path = f"git/commits/{quote(commit, safe='')}"
+        it = read(self._api.call("GET", path, needs=_READ), WireCommit, path)
+        return Commit(it.sha, it.message, tuple(parent.sha for parent in it.parents))
+
+    def tree(self, commit: str) -> Tree:
+        path = f"git/trees/{quote(commit, safe='')}"
+        answer = self._api.call("GET", path, needs=_READ, query={"recursive": "1"})
+        found = read(answer, WireTree, path)
+        modes = {it.path: it.mode for it in found.tree if it.type != "tree"}
+        return Tree(modes, complete=not found.truncated)
+
+    def pushes(self, branch: str) -> list[Push]:
+        # Servers that are older do not have it: then nothing is known.
+        query = {"ref": f"refs/heads/{branch}", "per_page": "10"}
+        answer = self._api.call("GET", "activity", needs=_READ, query=query, allow=(404,))
+        found = read(answer, list[WireActivity], "activity") if answer else []
+        return [Push(it.after, it.timestamp) for it in found]
 
     def create_branch(self, branch: str, commit: str) -> None:
         body = {"ref": f"refs/heads/{branch}", "sha": commit}

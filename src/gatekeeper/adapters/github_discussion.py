@@ -118,7 +118,13 @@ def _comment(wire: WireComment) -> Comment:
         created=wire.created_at,
         updated=wire.updated_at,
         url=wire.html_url,
+        number=_number(wire.issue_url),
     )
+
+
+def _number(address: str) -> int:
+    last = address.rpartition("/")[2]
+    return int(last) if last.isascii() and last.isdecimal() and len(last) < 16 else 0
 
 
 def _draft(comment: DraftComment) -> dict[str, Any]:

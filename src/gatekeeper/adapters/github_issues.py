@@ -69,10 +69,14 @@ class GitHubPeople:
         path = f"/users/{quote(login, safe='')}"
         return actor(read(self._api.call("GET", path, needs="metadata: read"), WireUser, path))
 
-    def permission(self, login: str) -> Permission:
+    def permission(self, login: str, person: int = 0) -> Permission:
         path = f"collaborators/{quote(login, safe='')}/permission"
         answer = self._api.call("GET", path, needs="metadata: read", allow=(404,))
         if not isinstance(answer, dict):
+            return "none"
+        # A name can be given up and taken by somebody else.
+        found = read(answer.get("user") or {}, WireUser, path).id
+        if person and found != person:
             return "none"
         # `role_name` tells triage from read and maintain from write, unless it is of one's own.
         for name in (answer.get("role_name"), answer.get("permission")):

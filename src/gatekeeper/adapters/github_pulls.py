@@ -95,6 +95,7 @@ def _pull(wire: WirePull) -> PullRequest:
         draft=bool(wire.draft),
         merged=wire.merged_at is not None,
         url=wire.html_url,
+        pushed=(wire.head.repo.pushed_at or "") if wire.head.repo else "",
     )
 
 

@@ -28,6 +28,15 @@ class GitHubRuns:
         pages = self._api.pages(path, needs=_READ, query={"head_sha": commit}, most=3)
         return [_run(it) for page in pages for it in read(page, WireRuns, path).workflow_runs]
 
+    def runs_at(self, commit: str) -> list[WorkflowRun]:
+        path = "actions/runs"
+        query = {"head_sha": commit, "event": "pull_request"}
+        pages = self._api.pages(path, needs=_READ, query=query, most=3)
+        found = [_run(it) for page in pages for it in read(page, WireRuns, path).workflow_runs]
+        # GitHub leaves a filter out that it does not understand.
+        ours = [it for it in found if it.head == commit and it.event == "pull_request"]
+        return sorted(ours, key=lambda it: -it.id)
+
     def artifacts(self, run: int) -> list[Artifact]:
         path = f"actions/runs/{run}/artifacts"
         return [
@@ -96,4 +105,5 @@ def _run(wire: WireRun) -> WorkflowRun:
         actor=actor(wire.actor),
         pull_requests=tuple(it.number for it in wire.pull_requests or ()),
         url=wire.html_url,
+        started=wire.run_started_at,
     )

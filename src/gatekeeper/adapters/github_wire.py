@@ -35,6 +35,7 @@ class WireComment(Struct):
     updated_at: str
     node_id: str = ""
     html_url: str = ""
+    issue_url: str = ""
     body: str | None = ""
     user: WireUser | None = None
 
@@ -45,6 +46,7 @@ class WireRepository(Struct):
     full_name: str
     id: int = 0
     default_branch: str = ""
+    pushed_at: str | None = ""
 
 
 class WireRef(Struct):
@@ -184,6 +186,7 @@ class WireRun(Struct):
     actor: WireUser | None = None
     pull_requests: list[WirePullNumber] | None = None
     html_url: str = ""
+    run_started_at: str = ""
 
 
 class WireRuns(Struct):
@@ -196,6 +199,42 @@ class WireSha(Struct):
     """Anything with a git object name."""
 
     sha: str
+
+
+class WireComparison(Struct):
+    """How two commits lie to each other."""
+
+    merge_base_commit: WireSha | None = None
+
+
+class WireCommit(Struct):
+    """A commit of git."""
+
+    sha: str
+    message: str = ""
+    parents: list[WireSha] = []
+
+
+class WireEntry(Struct):
+    """Something in a tree."""
+
+    path: str = ""
+    mode: str = ""
+    type: str = ""
+
+
+class WireTree(Struct):
+    """A tree of git, with all that is below."""
+
+    tree: list[WireEntry]
+    truncated: bool = False
+
+
+class WireActivity(Struct):
+    """A change of a branch."""
+
+    after: str
+    timestamp: str
 
 
 def read(answer: Any, kind: type[T], where: str) -> T:

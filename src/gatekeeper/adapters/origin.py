@@ -42,19 +42,25 @@ class _Sender(Struct):
     id: int = 0
 
 
+class _Comment(Struct):
+    id: int = 0
+
+
 class _Event(Struct):
     pull_request: _Pull | None = None
     merge_group: _Queue | None = None
     sender: _Sender | None = None
+    comment: _Comment | None = None
 
 
 class Told(Struct, frozen=True):
     """What an event says of the change: `number` 0 is no pull request; `read_only` says why the
-    token cannot write, where the event tells."""
+    token cannot write, where the event tells. `comment` is the one that the event is about."""
 
     commit: str = ""
     number: int = 0
     read_only: str = ""
+    comment: int = 0
 
 
 def read_event(path: str) -> Told:
@@ -75,6 +81,8 @@ def read_event(path: str) -> Told:
         )
     if event.merge_group is not None and is_commit(event.merge_group.head_sha):
         return Told(commit=event.merge_group.head_sha)
+    if event.comment is not None and 0 < event.comment.id < 2**63:
+        return Told(comment=event.comment.id)
     return Told()
 
 

@@ -24,9 +24,12 @@ _LIMITS = {"shard-seconds": "60", "max-shards": "16"}
 
 
 def run_action(arguments: Sequence[str]) -> int:
-    """One step of the action: check, audit, plan, keep or report; its exit status."""
+    """One step of the action: check, audit, plan, keep, report or bot; its exit status."""
     runner = Runner()
-    steps = {"check": _check, "audit": _audit, "plan": _plan, "keep": _keep, "report": _report}
+    steps = {
+        "check": _check, "audit": _audit, "plan": _plan, "keep": _keep, "report": _report,
+        "bot": _bot,
+    }  # fmt: skip
     try:
         if len(arguments) != 1 or arguments[0] not in steps:
             raise UsageError(f"gatekeeper action takes one of {', '.join(steps)}")
@@ -105,6 +108,12 @@ def _report(runner: Runner) -> int:
     from gatekeeper.cli.action_report import run_report_step
 
     return run_report_step(runner)
+
+
+def _bot(runner: Runner) -> int:
+    from gatekeeper.cli.action_bot import run_bot_step
+
+    return run_bot_step(runner)
 
 
 def _keep(runner: Runner) -> int:

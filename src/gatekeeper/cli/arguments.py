@@ -94,6 +94,7 @@ _COMMANDS = {
     "doctor": "arguments_setup:add_doctor",
     "merge": "check_arguments:add_merge",
     "report": "report_arguments:add_report",
+    "bot": "bot_arguments:add_bot",
     "plan": "check_arguments:add_plan",
     "hooks": "hook_arguments:add_hooks",
     "advisories": "arguments_advisories:add_advisories",

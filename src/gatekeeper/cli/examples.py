@@ -40,6 +40,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper report --report /tmp/report.json --to check", "with the token of an app"),
         ("gatekeeper report --from-run 4711", "what the run of a fork's pull request has found"),
     ),
+    "gatekeeper bot": (
+        ("gatekeeper bot", "in a workflow that a comment has started"),
+        ("gatekeeper bot --comment 2718281828 --dry-run", "what would be answered"),
+    ),
     # It runs in the repository, at the same commit, and with the same options as the shards.
     "gatekeeper merge": (
         ("gatekeeper check --shard 1/2 --format partial --output /tmp/1.json", ""),

@@ -36,11 +36,12 @@ def run_explain(options: Namespace) -> int:
     )
     width = max(40, min(columns(100), 100))
     page = Page(known, SystemClock().today(), width)
-    print("\n".join(_answer(options.topic, known, page)))
+    print("\n".join(answer(options.topic, known, page)))
     return 0
 
 
-def _answer(topic: str, known: Knowledge, page: Page) -> Iterator[str]:
+def answer(topic: str, known: Knowledge, page: Page) -> Iterator[str]:
+    """Lines about a topic. Raises UsageError when nothing is known by that name."""
     if (meanings := topics.words(topic)) or topic in known.gates:
         yield from page.word(topic, meanings)
         return

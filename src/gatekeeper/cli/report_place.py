@@ -27,11 +27,13 @@ from gatekeeper.text.names import printable
 class Place:
     """`subject` is what is reported on, `look` and `sources` what its text needs.
 
-    `token` is used instead of that of the environment. Raises UsageError when nobody says what is
-    to be reported on.
+    `token` is used instead of that of the environment. `judged`: this is about a commit, and
+    UsageError is raised when nobody says which.
     """
 
-    def __init__(self, options: Namespace, token: str | None = None) -> None:
+    def __init__(
+        self, options: Namespace, token: str | None = None, *, judged: bool = True
+    ) -> None:
         repository = _repository()
         origin = _completed(wiring.current_origin(), repository, options)
         self.origin = msgspec.structs.replace(origin, token=token) if token else origin
@@ -39,7 +41,9 @@ class Place:
         owners = CodeOwners("")
         sources = Sources(Nothing())
         # What a run was about is known once the forge was asked: see `turn_to`.
-        commit = "" if options.from_run else _commit(origin, repository, options)
+        commit = ""
+        if judged and not options.from_run:
+            commit = _commit(origin, repository, options)
         if repository is not None:
             head = repository.worktree()
             setting = load_setting(repository.root, head, options.config)

@@ -7,10 +7,13 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from msgspec import structs
+
 from gatekeeper import wiring
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.progress import choose_progress
 from gatekeeper.cli.setting import load_setting
+from gatekeeper.config.schema import Tools
 from gatekeeper.errors import UsageError
 from gatekeeper.model.given import Given
 from gatekeeper.model.policy import Stage
@@ -24,11 +27,13 @@ from gatekeeper.text.names import printable
 
 @contextmanager
 def opened(
-    options: Namespace, *, colour: bool, repository: GitRepository | None = None, since: int = 0
-) -> Iterator[Check]:
+    options: Namespace, *, colour: bool, repository: GitRepository | None = None, since: int = 0,
+    only: tuple[str, ...] = (),
+) -> Iterator[Check]:  # fmt: skip
     """The check that the options ask for. Progress and temporary files end with it.
 
-    `since` is when somebody began to look at `repository`, by default now.
+    `since` is when somebody began to look at `repository`, by default now. With `only` these
+    scanners run and no others, and their tools are those that we ship, whatever the settings say.
     """
     if options.all and (options.base or options.staged):
         raise UsageError("--all compares with nothing, so it goes with neither --base nor --staged")
@@ -49,16 +54,21 @@ def opened(
         else repository.worktree()
     )
     setting = load_setting(repository.root, head, options.config)
+    config = setting.loaded.config
+    config = structs.replace(config, tools=Tools()) if only else config
     progress = choose_progress(colour=colour)
     services = wiring.check_services(
         repository,
         head,
-        setting.loaded.config,
+        config,
         progress,
         gates=chosen_gates(setting.loaded, options.gate),
         offline=options.offline,
         use_cache=not getattr(options, "no_cache", True),
     )
+    if only:
+        chosen = tuple(it for it in services.scanners if it.id in only)
+        services = structs.replace(services, scanners=chosen, change_scanners=())
     try:
         request = _request(options, commit, setting.loaded.config.base, repository)
         yield Check(request, head, since, setting.loaded, setting.waivers, services)

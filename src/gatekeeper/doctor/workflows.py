@@ -31,7 +31,9 @@ _TARGETS = {
 }
 _BY_DEFAULT = "comment\nreview"
 # Parts of ours that judge no change.
-_BESIDES = ("/actions/setup", "/actions/comment", "/actions/audit", "/workflows/audit.yml")
+_BESIDES = (
+    "/actions/setup", "/actions/comment", "/actions/bot", "/actions/audit", "/workflows/audit.yml",
+)  # fmt: skip
 
 
 class Use(Struct, frozen=True):
@@ -221,6 +223,8 @@ def _needed(use: Use) -> Iterator[tuple[str, str]]:
     for action, right, purpose in _NEEDS:
         if use.action == action:
             yield right, purpose
+    if _ours(use.action) and use.action.endswith("/actions/bot"):
+        yield "pull-requests", "to answer comments"
     for target in use.targets:
         if target in _TARGETS:
             yield _TARGETS[target]

@@ -25,7 +25,8 @@ class Comment(Struct, frozen=True):
     """A comment on an issue or pull request. `own`: this token's identity wrote it.
 
     `updated` is ISO 8601; `edited` says that it is not what its author first wrote. Only
-    `conversation` knows `own`. `node` is its name in GraphQL.
+    `conversation` knows `own`. `node` is its name in GraphQL. `number` is what it was said on; 0
+    where the answer does not tell.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Comment(Struct, frozen=True):
     created: str = ""
     updated: str = ""
     url: str = ""
+    number: int = 0
 
     @property
     def edited(self) -> bool:
@@ -74,7 +76,11 @@ class DraftComment(Struct, frozen=True):
 
 
 class PullRequest(Struct, frozen=True):
-    """A pull request. `head_repository` is empty when the fork it came from is gone."""
+    """A pull request. `head_repository` is empty when the fork it came from is gone.
+
+    `pushed` is when anything was last pushed to the repository that it comes from, by the forge's
+    own clock: dates of commits are their authors' to choose.
+    """
 
     number: int
     title: str
@@ -89,6 +95,7 @@ class PullRequest(Struct, frozen=True):
     draft: bool = False
     merged: bool = False
     url: str = ""
+    pushed: str = ""
 
     @property
     def fork(self) -> bool:
@@ -190,6 +197,31 @@ class FileContent(Struct, frozen=True):
     blob: str
 
 
+class Push(Struct, frozen=True):
+    """A branch came to `after`, at `moment` (ISO 8601) by the forge's own clock."""
+
+    after: str
+    moment: str
+
+
+class Commit(Struct, frozen=True):
+    """What a commit says, and what it was made of."""
+
+    id: str
+    message: str
+    parents: tuple[str, ...]
+
+
+class Tree(Struct, frozen=True):
+    """The paths of a commit's files with their modes, such as `100644`; links and modules too.
+
+    `complete` is False when there are more than one answer can hold.
+    """
+
+    modes: dict[str, str]
+    complete: bool = True
+
+
 class Artifact(Struct, frozen=True):
     """Files that a run kept, as one zip. `digest` is `sha256:…`, empty where GitHub gives none."""
 
@@ -201,7 +233,10 @@ class Artifact(Struct, frozen=True):
 
 
 class WorkflowRun(Struct, frozen=True):
-    """A run of a workflow. `path` names the workflow's file; `event` what started it."""
+    """A run of a workflow. `path` names the workflow's file; `event` what started it.
+
+    `started` is when its last attempt began (ISO 8601).
+    """
 
     id: int
     attempt: int
@@ -217,6 +252,7 @@ class WorkflowRun(Struct, frozen=True):
     actor: Actor = Actor()
     pull_requests: tuple[int, ...] = ()
     url: str = ""
+    started: str = ""
 
 
 class Upload(Struct, frozen=True):

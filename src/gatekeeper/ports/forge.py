@@ -20,13 +20,16 @@ from gatekeeper.model.forge import (
     CheckReport,
     CheckRun,
     Comment,
+    Commit,
     Conversation,
     DraftComment,
     FileContent,
     Issue,
     Permission,
     PullRequest,
+    Push,
     ReactionKind,
+    Tree,
     Upload,
     WorkflowRun,
 )
@@ -114,7 +117,8 @@ class Contents(Protocol):
 
     `file` is None for what is not there, or is no plain file. `ancestry` tells how `head` lies to
     `base`. `commit_files` makes a commit of `files` (None deletes) on top of `parent` and moves the
-    branch to it, never by force: kind `conflict` when the branch is elsewhere by now.
+    branch to it, never by force: kind `conflict` when the branch is elsewhere by now. `pushes` are the
+    latest of a branch of this repository, the last one first. `merge_base` is empty where there is none.
     """
 
     def default_branch(self) -> str: ...
@@ -124,6 +128,14 @@ class Contents(Protocol):
     def branch_head(self, branch: str) -> str: ...
 
     def ancestry(self, base: str, head: str) -> Ancestry: ...
+
+    def merge_base(self, base: str, head: str) -> str: ...
+
+    def commit(self, commit: str) -> Commit: ...
+
+    def tree(self, commit: str) -> Tree: ...
+
+    def pushes(self, branch: str) -> list[Push]: ...
 
     def create_branch(self, branch: str, commit: str) -> None: ...
 
@@ -156,11 +168,16 @@ class Issues(Protocol):
 
 
 class Runs(Protocol):
-    """Workflow runs and what they kept. `download` gives up past `most` bytes: kind `too-large`."""
+    """Workflow runs and what they kept. `download` gives up past `most` bytes: kind `too-large`.
+
+    `runs_at` are those that pull requests have started at this commit, the latest first.
+    """
 
     def run(self, run: int) -> WorkflowRun: ...
 
     def runs_of(self, workflow: str, commit: str) -> list[WorkflowRun]: ...
+
+    def runs_at(self, commit: str) -> list[WorkflowRun]: ...
 
     def artifacts(self, run: int) -> list[Artifact]: ...
 
@@ -170,7 +187,8 @@ class Runs(Protocol):
 
 
 class People(Protocol):
-    """Who may do what. `permission` asks for the real one, whatever a comment says of its author.
+    """Who may do what. `permission` asks for the real one, whatever a comment says of its author;
+    it is `none` when the name is not, or no longer, that of the account `person`.
 
     `viewer` is who this token is. `team_members` are logins; kind `permission` when teams are not
     for this token to see.
@@ -180,7 +198,7 @@ class People(Protocol):
 
     def actor(self, login: str) -> Actor: ...
 
-    def permission(self, login: str) -> Permission: ...
+    def permission(self, login: str, person: int = 0) -> Permission: ...
 
     def team_members(self, organization: str, team: str) -> list[str]: ...
 

@@ -24,7 +24,7 @@ from tests.fakes.npm import install
 _SOURCE = Path(__file__).parents[2] / "github"
 _FILES = ("package.json", "package-lock.json")
 _VERBS = ("get", "post", "patch", "put", "delete")
-_REVISION = "2"
+_REVISION = "3"
 _ROOT = "urn:github"
 # Of half a gigabyte of descriptions three files are used.
 _UNUSED = re.compile(r"(.*\.deref|ghec|ghes-.*)\.json")
@@ -171,7 +171,7 @@ def _subset(document: dict[str, Any]) -> dict[str, Any]:
     wanted = re.compile(
         r"/repos/\{owner\}/\{repo\}(/(issues|pulls|check-runs|commits|compare|contents|git|actions"
         r"|collaborators|code-scanning/sarifs|branches|labels|statuses|deployments|environments"
-        r"|attestations|check-suites|rulesets|dependency-graph)(/.*)?)?"
+        r"|activity|attestations|check-suites|rulesets|dependency-graph)(/.*)?)?"
         r"|/users/\{username\}|/user|/orgs/\{org\}/teams/\{team_slug\}/members|/rate_limit"
         r"|/repos/\{owner\}/\{repo\}/(codeowners/errors|security-advisories|automated-security-fixes"
         r"|private-vulnerability-reporting|vulnerability-alerts)"

@@ -21,7 +21,7 @@ def repository(fake: FakeGitHub, full_name: str = "", shape: str = "repository")
     name = full_name or fake.state.full_name
     return fake.shapes.make(
         shape, id=1, name=name.partition("/")[2], full_name=name,
-        default_branch=fake.state.default_branch, fork=name != fake.state.full_name,
+        default_branch=fake.state.default_branch, pushed_at=fake.state.pushed_at(name), fork=name != fake.state.full_name,
         owner=user(fake, fake.state.person(name.partition("/")[0])),
     )  # fmt: skip
 

@@ -78,6 +78,7 @@ def create_ref(fake: FakeGitHub, asked: Asked) -> Answered:
     if not fake.state.commit_of(commit):
         raise RefusedError(422, "Object does not exist")
     fake.state.git("update-ref", name, commit)
+    fake.state.moved(name.removeprefix("refs/heads/"), "0" * 40, commit)
     return Answered(201, _ref(fake, name, commit))
 
 
@@ -91,10 +92,7 @@ def move_ref(fake: FakeGitHub, asked: Asked) -> Answered:
     if base != old and not asked.body.get("force"):
         raise RefusedError(422, "Update is not a fast forward")
     fake.state.git("update-ref", name, commit)
-    branch = asked.named["ref"].removeprefix("heads/")
-    for pull in fake.state.pulls.values():
-        if pull.branch == branch and fake.state.tickets[pull.number].state == "open":
-            fake.state.git("update-ref", f"refs/pull/{pull.number}/head", commit)
+    fake.state.moved(asked.named["ref"].removeprefix("heads/"), old, commit)
     return Answered(200, _ref(fake, name, commit))
 
 
@@ -140,6 +138,36 @@ def compare(fake: FakeGitHub, asked: Asked) -> Answered:
     return Answered(200, made)
 
 
+@route("GET", f"{_REPO}/activity", "contents: read")
+def activity(fake: FakeGitHub, asked: Asked) -> Answered:
+    found = [
+        fake.shapes.make(
+            "activity", before=it.before or "0" * 40, after=it.after, timestamp=it.moment,
+            ref=f"refs/heads/{it.branch}", activity_type="push",
+        )
+        for it in reversed(fake.state.moves)
+        if it.repository == fake.state.full_name
+        and asked.query.get("ref") in (None, f"refs/heads/{it.branch}")
+    ]  # fmt: skip
+    return Answered(200, found[: int(asked.query.get("per_page", "30"))])
+
+
+@route("GET", f"{_REPO}/git/trees/{{tree_sha}}", "contents: read")
+def get_tree(fake: FakeGitHub, asked: Asked) -> Answered:
+    commit = fake.state.commit_of(asked.named["tree_sha"])
+    if not commit:
+        raise RefusedError(404, "Not Found")
+    deep = ("-r", "-t") if "recursive" in asked.query else ()
+    rows = fake.state.git("ls-tree", "-z", *deep, commit).split("\0")
+    entries = []
+    for row in filter(None, rows):
+        about, _, path = row.partition("\t")
+        mode, kind, sha = about.split()
+        entries.append({"path": path, "mode": mode, "type": kind, "sha": sha})
+    made = fake.shapes.make("git-tree", sha=commit, tree=entries, truncated=False)
+    return Answered(200, made)
+
+
 def _commit(fake: FakeGitHub, commit: str) -> dict[str, Any]:
     return fake.shapes.make("commit", sha=commit, author=None, committer=None, parents=[])
 
@@ -156,7 +184,10 @@ def _git_commit(fake: FakeGitHub, commit: str) -> dict[str, Any]:
     message = fake.state.git("log", "-1", "--format=%B", commit).strip()
     return fake.shapes.make(
         "git-commit", sha=commit, message=message, tree={"sha": tree, "url": f"{fake.api}/x"},
-        parents=[],
+        parents=[
+            {"sha": it, "url": f"{fake.api}/x", "html_url": f"{fake.api}/x"}
+            for it in fake.state.git("log", "-1", "--format=%P", commit).split()
+        ],
     )  # fmt: skip
 
 
@@ -183,8 +214,8 @@ def create_tree(fake: FakeGitHub, asked: Asked) -> Answered:
 
     environ = {**os.environ, "GIT_INDEX_FILE": index}
     subprocess.run(
-        ["git", "update-index", "--index-info"], cwd=fake.state.bare, env=environ, check=True,
-        input="\n".join(lines).encode(),
+        ["git", "update-index", "-z", "--index-info"], cwd=fake.state.bare, env=environ, check=True,
+        input="".join(f"{line}\0" for line in lines).encode(),
     )  # fmt: skip
     done = subprocess.run(
         ["git", "write-tree"], cwd=fake.state.bare, env=environ, check=True, capture_output=True

@@ -18,7 +18,8 @@ def add_run(fake: FakeGitHub, head: str, **more: Any) -> int:
     fake.state.runs[number] = {
         "head": head, "event": "pull_request", "path": ".github/workflows/gate.yml",
         "branch": "feature", "fork": fake.state.full_name, "conclusion": "success",
-        "actor": "octocat", "pulls": [], "attempt": 1, "status": "completed", **more,
+        "actor": "octocat", "pulls": [], "attempt": 1, "status": "completed",
+        "started": fake.state.clock.stamp(), **more,
     }  # fmt: skip
     return number
 
@@ -36,7 +37,7 @@ def _shape(fake: FakeGitHub, number: int) -> dict[str, Any]:
     return fake.shapes.make(
         "workflow-run", id=number, head_sha=run["head"], event=run["event"], path=run["path"],
         name="gate", run_attempt=run["attempt"], head_branch=run["branch"],
-        status=run["status"],
+        status=run["status"], run_started_at=run["started"],
         conclusion=run["conclusion"], head_repository=repository(fake, run["fork"], "minimal-repository"),
         repository=repository(fake, shape="minimal-repository"), actor=user(fake, fake.state.person(run["actor"])),
         pull_requests=[_pull(fake, it) for it in run["pulls"]], head_commit=None,
@@ -61,6 +62,17 @@ def list_runs(fake: FakeGitHub, asked: Asked) -> Answered:
         for number, run in sorted(fake.state.runs.items(), reverse=True)
         if run["path"].endswith(f"/{asked.named['workflow_id']}")
         and asked.query.get("head_sha") in (None, run["head"])
+    ]
+    return paged(fake, asked, found, "workflow_runs")
+
+
+@route("GET", f"{_ACTIONS}/runs", "actions: read")
+def runs_of_repository(fake: FakeGitHub, asked: Asked) -> Answered:
+    found = [
+        _shape(fake, number)
+        for number, run in sorted(fake.state.runs.items(), reverse=True)
+        if asked.query.get("head_sha") in (None, run["head"])
+        and asked.query.get("event") in (None, run["event"])
     ]
     return paged(fake, asked, found, "workflow_runs")
 
@@ -92,13 +104,24 @@ def download(fake: FakeGitHub, asked: Asked) -> Answered:
 
 @route("POST", f"{_RUN}/rerun", "actions: write")
 def rerun(fake: FakeGitHub, asked: Asked) -> Answered:
-    fake.state.reruns.append(_known(fake, asked))
-    return Answered(201, {})
+    return _again(fake, asked)
 
 
 @route("POST", f"{_RUN}/rerun-failed-jobs", "actions: write")
 def rerun_failed(fake: FakeGitHub, asked: Asked) -> Answered:
-    fake.state.reruns.append(_known(fake, asked))
+    return _again(fake, asked)
+
+
+def _again(fake: FakeGitHub, asked: Asked) -> Answered:
+    number = _known(fake, asked)
+    run = fake.state.runs[number]
+    if run["status"] != "completed":
+        raise RefusedError(403, "This workflow is already running")
+    run.update(
+        status="queued", conclusion=None, attempt=run["attempt"] + 1,
+        started=fake.state.clock.stamp(),
+    )  # fmt: skip
+    fake.state.reruns.append(number)
     return Answered(201, {})
 
 

@@ -118,7 +118,7 @@ def route(verb: str, template: str, needs: str) -> Callable[[Handler], Handler]:
         for at, part in enumerate(parts):
             deep = part in ("path", "ref", "basehead")
             text += f"(?P<{part}>{'.+' if deep else '[^/]+'})" if at % 2 else re.escape(part)
-        ROUTES.append(Route(verb, template, needs, handler, re.compile(text)))
+        ROUTES.append(Route(verb, template, needs, handler, re.compile(text, re.DOTALL)))
         return handler
 
     return register

@@ -105,6 +105,17 @@ class Ticket:
     updated: str = ""
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A branch that was pushed to, and when. `repository` is a fork's full name, or this one's."""
+
+    repository: str
+    branch: str
+    before: str
+    after: str
+    moment: str
+
+
 @dataclass
 class Pull:
     """A pull request. `head_repository` is the full name of the fork, or of this repository."""
@@ -157,6 +168,7 @@ class State:
         self.claims: dict[int, dict[str, Any]] = {}
         self.teams: dict[str, list[str]] = {}
         self.reruns: list[int] = []
+        self.moves: list[Moved] = []
         self.code_scanning = True
         self.default_branch = "main"
         self.bot = self.person("github-actions[bot]", number=41898282, kind="Bot")
@@ -200,13 +212,27 @@ class State:
 
     def push(self, repo: Repo, branch: str, *, force: bool = False) -> str:
         """Take a branch of a working copy, and move the pull requests that come from it."""
+        before = self.commit_of(f"refs/heads/{branch}")
         repo.git("push", "-q", *(("--force",) if force else ()), str(self.bare),
                  f"HEAD:refs/heads/{branch}")  # fmt: skip
         commit = repo.git("rev-parse", "HEAD")
-        for pull in self.pulls.values():
-            if pull.branch == branch and self.tickets[pull.number].state == "open":
-                self.git("update-ref", f"refs/pull/{pull.number}/head", commit)
+        self.moved(branch, before, commit)
         return commit
+
+    def moved(self, branch: str, before: str, after: str) -> None:
+        """Remember that a branch is elsewhere, and have its pull requests follow."""
+        stamp = self.clock.stamp()
+        ours = [it for it in self.pulls.values() if it.branch == branch]
+        for pull in ours:
+            if self.tickets[pull.number].state == "open":
+                self.git("update-ref", f"refs/pull/{pull.number}/head", after)
+        for name in {self.full_name, *(it.head_repository for it in ours)}:
+            self.moves.append(Moved(name, branch, before, after, stamp))
+
+    def pushed_at(self, full_name: str) -> str:
+        """When anything of a repository was pushed last."""
+        found = [it.moment for it in self.moves if it.repository == full_name]
+        return found[-1] if found else "2026-01-02T03:04:05Z"
 
     def open_pull(
         self, branch: str, base: str = "main", *, title: str = "A change", body: str = "",

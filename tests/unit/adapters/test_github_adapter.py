@@ -259,6 +259,8 @@ def test_people_are_asked_for_and_not_believed(github: Hub) -> None:
     assert [forge.permission(name) for name in ("ann", "bob", "nobody")] == [
         "maintain", "triage", "none",
     ]  # fmt: skip
+    ann = github.state.people["ann"].id
+    assert (forge.permission("ann", ann), forge.permission("ann", 4711)) == ("maintain", "none")
     assert forge.actor("ann").id == github.state.people["ann"].id
     assert forge.team_members("octo", "core") == ["ann", "bob"]
 
@@ -296,6 +298,45 @@ def test_runs_and_what_they_kept(github: Hub) -> None:
     with pytest.raises(ForgeError) as caught:
         forge.download(artifact, 1_000)
     assert caught.value.kind == "too-large"
+    assert forge.runs_at(head) == [found]
+    assert forge.runs_at("0" * 40) == []
     forge.rerun(run)
+    again = forge.run(run)
+    assert (again.status, again.attempt) == ("queued", 2)
+    assert again.started > found.started
+    with pytest.raises(ForgeError, match="already running"):
+        forge.rerun(run, failed_only=True)
+    github.state.runs[run]["status"] = "completed"
     forge.rerun(run, failed_only=True)
     assert github.state.reruns == [run, run]
+
+
+def test_when_a_branch_moved_is_the_forges_word(github: Hub) -> None:
+    number = github.pull({"a.py": CODE})
+    first = github.repo.git("rev-parse", "HEAD")
+    second = github.push({"b.py": CODE})
+    forge = github.fake.forge()
+
+    pushes = forge.pushes("feature")
+
+    assert [it.after for it in pushes] == [second, first]
+    assert pushes[0].moment > pushes[1].moment
+    assert forge.pull_request(number).pushed == pushes[0].moment
+    github.fake.fail("GET", "/activity", 404)
+    assert forge.pushes("feature") == [], "an older server"
+
+
+def test_commits_and_trees(github: Hub) -> None:
+    github.pull({"a.py": CODE, "app/b.py": CODE})
+    (github.repo.root / "run").symlink_to("a.py")
+    head = github.push({})
+    base = github.state.commit_of("main")
+    forge = github.fake.forge()
+
+    assert forge.tree(head).modes == {
+        "README.md": "100644", "a.py": "100644", "app/b.py": "100644", "run": "120000",
+    }  # fmt: skip
+    assert forge.commit(head).parents == (github.repo.git("rev-parse", "HEAD^"),)
+    assert forge.commit(head).message == "more"
+    assert forge.merge_base("main", head) == base
+    assert forge.merge_base("main", "0" * 40) == ""

@@ -88,6 +88,7 @@ _SECTIONS = (
     ("limits", _nothing),
     ("waivers", _nothing),
     ("pull_requests", _nothing),
+    ("issues", _nothing),
 )
 
 

@@ -30,6 +30,7 @@ WORKFLOWS = [*sorted(ROOT.glob(".github/workflows/*.yml")), *sorted(ROOT.glob("w
 SHIPPED = [*ACTIONS, *WORKFLOWS]
 OURS = "org/gatekeeper"
 MAY_WRITE = {
+    "gatekeeper-audit.yml": {"issues"},
     "gatekeeper-bot.yml": {"actions", "contents", "pull-requests"},
     "gatekeeper-code-scanning.yml": {"security-events"},
     "gatekeeper-forks.yml": {"pull-requests"},

@@ -47,9 +47,14 @@ class GitHubIssues:
         return self._written("POST", "issues", given)
 
     def edit_issue(
-        self, number: int, *, title: str, body: str, state: str, labels: Sequence[str]
-    ) -> Issue:
-        given = {"title": title, "body": body, "state": state, "labels": list(labels)}
+        self, number: int, *, title: str, body: str, state: str, labels: Sequence[str],
+        reason: str = "",
+    ) -> Issue:  # fmt: skip
+        given: dict[str, Any] = {
+            "title": title, "body": body, "state": state, "labels": list(labels),
+        }  # fmt: skip
+        if reason:
+            given["state_reason"] = reason
         return self._written("PATCH", f"issues/{number}", given)
 
     def _written(self, verb: str, path: str, given: Mapping[str, Any]) -> Issue:

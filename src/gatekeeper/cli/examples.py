@@ -38,6 +38,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper report --report /tmp/report.json --dry-run", "what the comment would say"),
         ("gatekeeper report --report /tmp/report.json --to comment --to review", ""),
         ("gatekeeper report --report /tmp/report.json --to check", "with the token of an app"),
+        ("gatekeeper report --report /tmp/audit.json --to issues", "of an audit of everything"),
         ("gatekeeper report --from-run 4711", "what the run of a fork's pull request has found"),
     ),
     "gatekeeper bot": (

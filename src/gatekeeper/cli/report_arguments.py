@@ -6,7 +6,7 @@ from typing import Any
 
 from gatekeeper.cli.argument_kinds import OneOf, command, lazily, whole
 
-TARGETS = ("comment", "review", "check", "sarif", "summary")
+TARGETS = ("comment", "review", "check", "sarif", "issues", "summary")
 
 
 def add_report(commands: Any) -> None:

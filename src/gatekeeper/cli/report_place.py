@@ -12,6 +12,7 @@ from gatekeeper.adapters.clock import SystemClock
 from gatekeeper.adapters.git import GitRepository
 from gatekeeper.adapters.origin import from_remote, is_commit
 from gatekeeper.cli.setting import load_setting
+from gatekeeper.config.issue_options import IssueOptions
 from gatekeeper.config.pull_request_options import PullRequestOptions
 from gatekeeper.errors import ForgeError, RepositoryError, UsageError
 from gatekeeper.model.forge import WorkflowRun
@@ -38,6 +39,7 @@ class Place:
         origin = _completed(wiring.current_origin(), repository, options)
         self.origin = msgspec.structs.replace(origin, token=token) if token else origin
         self.options = PullRequestOptions()
+        self.issues = IssueOptions()
         owners = CodeOwners("")
         sources = Sources(Nothing())
         # What a run was about is known once the forge was asked: see `turn_to`.
@@ -48,6 +50,7 @@ class Place:
             head = repository.worktree()
             setting = load_setting(repository.root, head, options.config)
             self.options = setting.loaded.config.pull_requests
+            self.issues = setting.loaded.config.issues
             owners = _owners(head)
             # Code of another commit would be quoted beside problems that it does not have.
             if commit and repository.head() in (commit, origin.checked):

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from gatekeeper.config.advisory_options import AdvisoryOptions
 from gatekeeper.config.dependency_options import DependenciesOptions
 from gatekeeper.config.license_options import LicensesOptions
+from gatekeeper.config.issue_options import IssueOptions
 from gatekeeper.config.pull_request_options import PullRequestOptions
 from gatekeeper.config.suite_options import CoverageOptions, TestsOptions
 from gatekeeper.model.finding import Confidence, Severity
@@ -248,3 +249,4 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True):
     limits: Limits = Limits()
     waivers: WaiverRules = WaiverRules()
     pull_requests: PullRequestOptions = PullRequestOptions()
+    issues: IssueOptions = IssueOptions()

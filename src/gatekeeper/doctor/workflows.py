@@ -28,6 +28,7 @@ _TARGETS = {
     "review": ("pull-requests", "to comment"),
     "check": ("checks", "to write check runs"),
     "sarif": ("security-events", "to upload SARIF"),
+    "issues": ("issues", "to keep issues"),
 }
 _BY_DEFAULT = "comment\nreview"
 # Parts of ours that judge no change.

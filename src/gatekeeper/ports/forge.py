@@ -152,7 +152,10 @@ class Contents(Protocol):
 
 
 class Issues(Protocol):
-    """Issues. `issues` lists those with all of the labels, newest first, without pull requests."""
+    """Issues. `issues` lists those with all of the labels, newest first, without pull requests.
+
+    `reason` is GitHub's: `completed`, `not_planned` or `reopened`.
+    """
 
     def issues(self, *, labels: Sequence[str], state: str = "open") -> list[Issue]: ...
 
@@ -163,8 +166,9 @@ class Issues(Protocol):
     ) -> Issue: ...
 
     def edit_issue(
-        self, number: int, *, title: str, body: str, state: str, labels: Sequence[str]
-    ) -> Issue: ...
+        self, number: int, *, title: str, body: str, state: str, labels: Sequence[str],
+        reason: str = "",
+    ) -> Issue: ...  # fmt: skip
 
 
 class Runs(Protocol):

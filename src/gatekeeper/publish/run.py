@@ -7,18 +7,19 @@ from typing import Literal
 
 from msgspec import Struct
 
+from gatekeeper.config.issue_options import IssueOptions
 from gatekeeper.config.pull_request_options import PullRequestOptions
 from gatekeeper.errors import ForgeError
 from gatekeeper.ports.forge import Forge
-from gatekeeper.publish import check, comment, render, review, sarif
+from gatekeeper.publish import check, comment, issues, render, review, sarif
 from gatekeeper.publish.subject import Done, Subject, Told
 from gatekeeper.reports.comment_look import Look
 
-Target = Literal["comment", "review", "check", "sarif", "summary"]
-TARGETS: tuple[Target, ...] = ("comment", "review", "check", "sarif", "summary")
+Target = Literal["comment", "review", "check", "sarif", "issues", "summary"]
+TARGETS: tuple[Target, ...] = ("comment", "review", "check", "sarif", "issues", "summary")
 ON_PULL_REQUESTS = ("comment", "review")
-# What a merge may depend on, or what alerts are closed by.
-_BINDING = ("check", "sarif")
+# What a merge may depend on, or what alerts and issues are closed by.
+_BINDING = ("check", "sarif", "issues")
 
 
 class Outcome(Struct, frozen=True):
@@ -31,6 +32,7 @@ class Outcome(Struct, frozen=True):
 def publish(
     forge: Forge, subject: Subject, told: tuple[Told, ...], look: Look,
     options: PullRequestOptions, targets: Sequence[Target],
+    issue_options: IssueOptions | None = None,
 ) -> Outcome:  # fmt: skip
     """Tell it to every target in turn. What goes wrong is a value: the verdict stands without it."""
     steps: dict[Target, Callable[[], Done]] = {
@@ -45,6 +47,9 @@ def publish(
         ),
         "check": lambda: check.publish(forge, subject, told, look, kind=options.checks),
         "sarif": lambda: sarif.publish(forge, subject, told),
+        "issues": lambda: issues.publish(
+            forge, subject, told, look, issue_options or IssueOptions()
+        ),
     }
     done: list[Done] = []
     failed: list[tuple[Target, ForgeError]] = []

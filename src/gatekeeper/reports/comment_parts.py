@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from textwrap import dedent
 
+from gatekeeper.model.finding import Severity
 from gatekeeper.model.outcome import Ran
 from gatekeeper.model.verdict import Judged, Report, Suggestion, VerdictWord
 from gatekeeper.reports.comment_look import Look, help_link
@@ -22,7 +23,7 @@ _WORDS: dict[VerdictWord, str] = {
     "block": "blocked",
     "inconclusive": "inconclusive",
 }  # nosec B105 - no password
-_SEVERITY = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "🟦", "info": "⬜"}
+SIGNS: dict[Severity, str] = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "🟦", "info": "⬜"}
 _LANGUAGES = {
     "py": "python", "pyi": "python", "js": "js", "ts": "ts", "tsx": "tsx", "go": "go", "rs": "rust",
     "java": "java", "rb": "ruby", "sh": "sh", "yml": "yaml", "yaml": "yaml", "json": "json",
@@ -101,7 +102,7 @@ def problem(
         where.append(f"also found by {code(also_by(judged), 120)}")
     if owners:
         where.append("owned by " + ", ".join(code(it, 80) for it in owners[:_MOST_OWNERS]))
-    text = f"##### {_SEVERITY[finding.severity]} {title}\n\n{' · '.join(where)}\n\n"
+    text = f"##### {SIGNS[finding.severity]} {title}\n\n{' · '.join(where)}\n\n"
     if message != title:
         text += f"{message}\n\n"
     shown = [it for _, it, _ in excerpt(finding, sources, secrets)]
@@ -121,7 +122,7 @@ def row(judged: Judged, look: Look) -> str:
     """One problem on a line."""
     finding = judged.finding
     message = prose(finding.message, 200) or "no message"
-    return f"- {_SEVERITY[finding.severity]} {_linked(judged, look)} {_rule(judged)}: {message}\n"
+    return f"- {SIGNS[finding.severity]} {_linked(judged, look)} {_rule(judged)}: {message}\n"
 
 
 def _rule(judged: Judged) -> str:

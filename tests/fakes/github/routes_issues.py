@@ -48,6 +48,10 @@ def get_issue(fake: FakeGitHub, asked: Asked) -> Answered:
 @route("POST", _ISSUES, "issues: write")
 def create(fake: FakeGitHub, asked: Asked) -> Answered:
     body = asked.body
+    for name in body.get("assignees", []):
+        # Who has no part in the repository cannot be assigned.
+        if name not in fake.state.people or fake.state.people[name].permission == "none":
+            raise RefusedError(422, "Validation Failed", errors=[{"field": "assignees"}])
     it = Ticket(
         next(fake.state.numbers), body["title"], body.get("body", ""), asked.token.person,
         labels=list(body.get("labels", [])), assignees=list(body.get("assignees", [])),
@@ -63,6 +67,7 @@ def edit(fake: FakeGitHub, asked: Asked) -> Answered:
     it.title = asked.body.get("title", it.title)
     it.body = asked.body.get("body", it.body)
     it.state = asked.body.get("state", it.state)
+    it.reason = asked.body.get("state_reason", "")
     it.labels = list(asked.body.get("labels", it.labels))
     it.updated = fake.state.clock.stamp()
     return Answered(200, shape(fake, it))

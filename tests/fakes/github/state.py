@@ -103,6 +103,7 @@ class Ticket:
     labels: list[str] = field(default_factory=list)
     assignees: list[str] = field(default_factory=list)
     updated: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

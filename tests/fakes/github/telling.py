@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from gatekeeper.adapters.github import GitHub
+from gatekeeper.config.issue_options import IssueOptions
 from gatekeeper.config.pull_request_options import PullRequestOptions
 from gatekeeper.model.finding import Severity
 from gatekeeper.model.verdict import Judged, Report
@@ -13,6 +14,7 @@ from gatekeeper.publish.run import Outcome, Target, publish
 from gatekeeper.publish.state import parse, visible
 from gatekeeper.publish.subject import Subject, Told
 from gatekeeper.reports.comment_look import Look
+from gatekeeper.text.codeowners import CodeOwners
 from tests.fakes.github.hub import Hub
 from tests.fakes.reports import judged, sources
 
@@ -22,7 +24,7 @@ DETAILS = "https://github.example/octo/app/actions/runs/9"
 
 def problem(path: str = "a.py", line: int = 1, **more: Any) -> Judged:
     """A new problem that blocks; its fingerprint comes from its place."""
-    given = {"fingerprint": sha256(f"{path}:{line}".encode()).hexdigest()[:32], "column": 0}
+    given = {"fingerprint": sha256(f"{path}:{line}".encode("utf-8", "replace")).hexdigest()[:32], "column": 0}
     return judged(path=path, line=line, end_line=line, **{**given, **more})
 
 
@@ -36,7 +38,7 @@ def many(count: int, path: str = "a.py", severity: Severity = "medium") -> list[
 def tell(
     hub: Hub, *reports: Report, to: tuple[Target, ...] = ("comment",), forge: GitHub | None = None,
     options: PullRequestOptions | None = None, commit: str = "", files: dict[str, str] | None = None,
-    number: int = 1, **subject: Any,
+    number: int = 1, issues: IssueOptions | None = None, owners: str = "", **subject: Any,
 ) -> Outcome:  # fmt: skip
     """Publish, as the run of a job does for the branch's last commit."""
     head = commit or hub.repo.git("rev-parse", "HEAD")
@@ -45,10 +47,13 @@ def tell(
         "blob": f"https://github.example/octo/app/blob/{head}", **subject,
     }  # fmt: skip
     told = tuple(Told(it, sources(files or {"a.py": CODE})) for it in reports)
-    look = Look(blob=given["blob"], details=given["details"], today="2026-11-27")
+    today = given.pop("today", "2026-11-27")
+    look = Look(
+        blob=given["blob"], details=given["details"], today=today, owners=CodeOwners(owners)
+    )
     return publish(
         forge or hub.fake.forge(), Subject(head, number, **given), told, look,
-        options or PullRequestOptions(), to,
+        options or PullRequestOptions(), to, issues,
     )  # fmt: skip
 
 

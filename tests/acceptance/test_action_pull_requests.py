@@ -107,6 +107,7 @@ def test_two_jobs_that_race_tell_of_problems_and_then_of_the_fix(github: Hub, ac
     assert text.startswith("### ⛔ gatekeeper: 2 of 2 do not pass"), text
     (thread,) = github.state.threads_on(number)
     assert "```suggestion" in thread.comments[0].body
+    assert "`os` imported but unused" in ran.summary, "of each leg, for whoever looks at the run"
     red = {it["name"]: it["conclusion"] for it in github.state.checks.values()}
     assert red == {"gatekeeper (one)": "failure", "gatekeeper (two)": "failure"}
 

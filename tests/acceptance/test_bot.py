@@ -30,7 +30,7 @@ from tests.fakes.reports import report
 
 
 def test_help_tells_what_there_is_and_who_may_ask(begin: Begin) -> None:
-    hub = begin(**{"gatekeeper.yml": "pull_requests: {commands: {fix: 'off', waive: maintain}}\n"})
+    hub = begin(**{"gatekeeper.yml": "pull_requests: {commands: {fix: nobody, waive: maintain}}\n"})
     it = say(hub, "/gatekeeper help", who="mallory")
 
     assert bot() == 0

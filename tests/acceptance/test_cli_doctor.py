@@ -115,6 +115,7 @@ def test_what_is_wrong_in_a_workflow(
         ("org/gatekeeper/actions/comment", "review", "pull-requests"),
         ("org/gatekeeper/actions/comment", "check", "checks"),
         ("org/gatekeeper/actions/comment", "sarif", "security-events"),
+        ("org/gatekeeper/actions/comment", "issues", "issues"),
     ],
 )
 def test_a_missing_right_fails_with_the_lines_to_add(
@@ -352,3 +353,119 @@ def test_a_job_that_only_comments_is_no_gate(repo: Repo) -> None:
       - uses: org/gatekeeper/actions/comment@{SHA} # v{VERSION}
 """
     assert workflow(repo, WORKFLOW + told) == []
+
+
+BOT = f"""\
+name: gatekeeper bot
+on:
+  issue_comment:
+    types: [created, edited]
+jobs:
+  bot:
+    runs-on: ubuntu-latest
+    permissions:
+      actions: write
+      contents: write
+      pull-requests: write
+    steps:
+      - uses: actions/checkout@{SHA} # v7
+      - uses: org/gatekeeper/actions/setup@{SHA} # v{VERSION}
+      - uses: org/gatekeeper/actions/bot@{SHA} # v{VERSION}
+"""
+FORKS = f"""\
+name: gatekeeper forks
+on:
+  workflow_run:
+    workflows: [gate]
+    types: [completed]
+jobs:
+  comment:
+    runs-on: ubuntu-latest
+    permissions:
+      actions: read
+      contents: read
+      pull-requests: write
+    steps:
+      - uses: actions/checkout@{SHA} # v7
+      - uses: org/gatekeeper/actions/setup@{SHA} # v{VERSION}
+      - uses: org/gatekeeper/actions/comment@{SHA} # v{VERSION}
+        with:
+          from-run: ${{{{ github.event.workflow_run.id }}}}
+"""
+
+
+def beside(repo: Repo, text: str, **files: str) -> list[dict[str, Any]]:
+    """What is said of a workflow beside the one that judges."""
+    repo.commit("beside", **{".github/workflows/beside.yml": text, **files})
+    return workflow(repo, WORKFLOW)
+
+
+@pytest.mark.parametrize("text", [BOT, FORKS])
+def test_workflows_beside_the_gate_are_fine_as_they_are_shown(repo: Repo, text: str) -> None:
+    assert beside(repo, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (BOT, "actions: write"),
+        (BOT, "contents: write"),
+        (BOT, "pull-requests: write"),
+        (FORKS, "actions: read"),
+        (FORKS, "pull-requests: write"),
+    ],
+)
+def test_a_right_that_they_lack_is_named_with_the_lines_to_add(
+    repo: Repo, text: str, right: str
+) -> None:
+    (found,) = beside(repo, text.replace(f"      {right}\n", ""))
+
+    assert found["state"] == "fail"
+    assert f"`{right}` is missing" in found["message"]
+    assert f"permissions:\n    {right} #" in found["remedy"]
+
+
+def test_commands_that_are_off_need_no_right(repo: Repo) -> None:
+    off = "pull_requests: {commands: {rerun: nobody, fix: nobody, waive: nobody}}\n"
+    text = BOT.replace("      contents: write\n", "").replace("actions: write", "actions: read")
+
+    (first, _) = beside(repo, text)
+    assert "or in gatekeeper.yml: `pull_requests: {commands: {rerun: nobody}}`" in first["remedy"]
+    assert beside(repo, text, **{"gatekeeper.yml": off}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [
+        (BOT, "refs/pull/${{ github.event.issue.number }}/head"),
+        (FORKS, "${{ github.event.workflow_run.head_sha }}"),
+        (FORKS, "${{ github.event.workflow_run.head_branch }}"),
+    ],
+)
+def test_the_change_is_not_to_be_checked_out_where_there_are_rights(
+    repo: Repo, text: str, ref: str
+) -> None:
+    checkout = f"      - uses: actions/checkout@{SHA} # v7\n"
+
+    (found,) = beside(repo, text.replace(checkout, f"{checkout}        with: {{ref: '{ref}'}}\n"))
+
+    assert found["state"] == "fail"
+    assert "it checks the change out, with a token that may write" in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "said"),
+    [
+        (BOT, "issue_comment", "issues", "it needs the event `issue_comment`"),
+        (FORKS, "workflow_run:\n    workflows: [gate]\n    types: [completed]", "push:",
+         "it needs the event `workflow_run`"),
+        (FORKS, "[gate]", "[gatekeeper]", "it waits for runs of 'gatekeeper', and no workflow has"),
+    ],
+)  # fmt: skip
+def test_a_workflow_that_nothing_starts_is_told(
+    repo: Repo, text: str, old: str, new: str, said: str
+) -> None:
+    (found,) = beside(repo, text.replace(old, new))
+
+    assert found["state"] == "warn"
+    assert said in found["message"]

@@ -13,6 +13,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gatekeeper.cli import arguments_setup
+from gatekeeper.setup import starter
 from gatekeeper.setup.origin import Origin
 from tests.fakes.inside import ask
 from tests.fakes.repo import Repo
@@ -420,3 +422,76 @@ def test_whatever_was_there_a_second_run_changes_nothing(
     if "--force" not in options:
         allowed = {HOOKS}
         assert {path for path in before if after[path] != before[path]} <= allowed
+
+
+STARTERS = {
+    "forks": ".github/workflows/gatekeeper-forks.yml",
+    "bot": ".github/workflows/gatekeeper-bot.yml",
+    "audit": ".github/workflows/gatekeeper-audit.yml",
+}
+
+
+@pytest.mark.parametrize(
+    ("extras", "comments"),
+    [(["comments"], True), (["forks"], True), (["bot"], True), (["audit"], False),
+     (["audit", "bot", "forks", "bot"], True)],
+)  # fmt: skip
+def test_more_workflows_are_written_when_asked_for(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, extras: list[str], comments: bool
+) -> None:
+    built = Origin(commit="c" * 40, released=True, repository="platform/gatekeeper")
+    monkeypatch.setattr("gatekeeper.cli.init.origin", lambda: built)
+    repo.commit(**{"a.py": "x = 1\n"})
+
+    result = ask(repo, "init", *(f"--with={it}" for it in extras))
+
+    assert result.status == 0, result.stderr
+    jobs = loaded(repo, WORKFLOW)["jobs"]
+    assert ("comment" in jobs) == comments
+    assert {it for it, path in STARTERS.items() if (repo.root / path).exists()} == set(extras) - {
+        "comments"
+    }
+    for name in set(extras) - {"comments"}:
+        text = (repo.root / STARTERS[name]).read_text(encoding="utf-8")
+        assert f"platform/gatekeeper/actions/setup@{'c' * 40}" in text
+        assert "org/gatekeeper" not in text
+        assert "Copy this" not in text
+    before = tree(repo)
+    assert "Nothing to do" in ask(repo, "init", *(f"--with={it}" for it in extras)).stdout
+    assert "Nothing to do" in ask(repo, "init").stdout, "a run without it takes nothing away"
+    assert tree(repo) == before
+
+
+def test_what_it_writes_besides_satisfies_the_doctor(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = Origin(commit="c" * 40, released=True)
+    monkeypatch.setattr("gatekeeper.cli.init.origin", lambda: built)
+    repo.commit(**{"a.py": "x = 1\n"})
+    ask(repo, "init", "--with=forks", "--with=bot", "--with=audit")
+    repo.commit("set up")
+
+    said = ask(repo, "doctor").stdout
+
+    workflows = said[said.index("\nworkflows\n") :]
+    workflows = workflows[: workflows.index("\n\n")] if "\n\n" in workflows else workflows
+    assert "FAIL" not in workflows, workflows
+    assert "warn" not in workflows, workflows
+
+
+def test_comments_take_the_place_of_the_workflow_without_them(repo: Repo) -> None:
+    ask(repo, "init")
+    before = (repo.root / WORKFLOW).read_bytes()
+
+    refused = ask(repo, "init", "--with", "comments")
+
+    assert refused.status == 1
+    assert "gatekeeper init --with comments --force" in refused.stdout
+    assert (repo.root / WORKFLOW).read_bytes() == before
+    assert ask(repo, "init", "--with", "comments", "--force").status == 0
+    assert "comment" in loaded(repo, WORKFLOW)["jobs"]
+
+
+def test_the_words_are_those_of_the_starters(repo: Repo) -> None:
+    assert set(arguments_setup.EXTRAS) == set(starter.EXTRAS)
+    assert "bot" in ask(repo, "init", "--with", "bots").stderr

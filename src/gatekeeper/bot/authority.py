@@ -18,7 +18,7 @@ _MOST_TEAMS = 5
 def refusal(forge: Forge, asked: Asked, command: Command, means: Means) -> Answer | None:
     """Why this person may not ask for it; None when they may. Raises ForgeError."""
     needed = "read" if command.verb == "help" else getattr(means.options, command.verb)
-    if needed == "off":
+    if needed == "nobody":
         return Answer("refused", f"`{command.verb}` is switched off in this repository.")
     has = forge.permission(asked.who.login, asked.who.id)
     if PERMISSIONS.index(has) < PERMISSIONS.index(needed):

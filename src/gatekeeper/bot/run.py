@@ -115,7 +115,7 @@ def _help(means: Means) -> Answer:
     rows = []
     for verb, (usage, about) in USAGE.items():
         right = "read" if verb == "help" else getattr(means.options, verb)
-        who = "switched off" if right == "off" else f"takes `{right}`"
+        who = "switched off" if right == "nobody" else f"takes `{right}`"
         rows.append(f"- {code(usage)} {about} ({who})\n")
     return Answer("done", "".join(rows))
 

@@ -9,6 +9,8 @@ from gatekeeper.cli.argument_kinds import OneOf, command, lazily
 PRESETS = ("relaxed", "standard", "strict")
 SOURCES = ("megalinter", "super-linter", "pre-commit")
 SHELLS = ("bash", "zsh", "fish")
+# As starter.EXTRAS has them, which a test compares: to parse a command line nothing of it is needed.
+EXTRAS = ("comments", "forks", "bot", "audit")
 DOCTOR_FORMATS = ("text", "json")
 
 
@@ -29,6 +31,16 @@ def add_init(commands: Any) -> None:
         type=OneOf("preset", PRESETS),
         metavar="NAME",
         help=f"{', '.join(PRESETS)} (default: standard)",
+    )
+    add(
+        "--with",
+        dest="extras",
+        type=OneOf("workflow", EXTRAS),
+        action="append",
+        default=[],
+        metavar="WORKFLOW",
+        help="also write the workflow for comments on pull requests, for those of forks, for commands in"
+        f" comments (bot), or for a daily audit: {', '.join(EXTRAS)}; repeatable",
     )
     add("--hooks", action="store_true", help="install git's own hooks, too; no pre-commit needed")
     add("--dry-run", action="store_true", help="show the changes and make none")

@@ -85,7 +85,8 @@ def _checks(repository: GitRepository, explicit: str) -> Iterator[Check]:
     checkers = [it for it in CHECKERS if facts.where(it)]
     if setting is not None and not setting.loaded.policy.gates["types"].enabled:
         checkers = []
-    yield from workflows.workflows(facts.workflows, read, checkers)
+    commands = setting.loaded.config.pull_requests.commands if setting is not None else None
+    yield from workflows.workflows(facts.workflows, read, checkers, commands)
 
 
 def _tools(

@@ -19,6 +19,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper init --dry-run", "only show what would be written"),
         ("gatekeeper init --preset relaxed", "start where only severe problems block"),
         ("gatekeeper init --from megalinter", "take over what .mega-linter.yml says"),
+        ("gatekeeper init --with forks --with bot --with audit", "more workflows, with comments"),
         ("gatekeeper init --hooks", "git's own hooks, without pre-commit"),
     ),
     "gatekeeper check": (

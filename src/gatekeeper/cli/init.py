@@ -34,8 +34,9 @@ def run_init(options: Namespace) -> int:
     native = options.hooks or bool(installed_hooks(repository).folder)
     here = origin()
     asked = Asked(
-        preset=options.preset or "", force=options.force, native_hooks=native, origin=here
-    )
+        preset=options.preset or "", force=options.force, native_hooks=native, origin=here,
+        extras=tuple(options.extras),
+    )  # fmt: skip
     table: list[str] = []
     if options.source:
         from gatekeeper.setup.carry import carry, render
@@ -64,6 +65,7 @@ def run_init(options: Namespace) -> int:
                 "gatekeeper init",
                 *([f"--from {options.source}"] if options.source else []),
                 *([f"--preset {options.preset}"] if options.preset else []),
+                *(f"--with {it}" for it in options.extras),
                 "--force",
             ]
         )  # fmt: skip

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-Right = Literal["read", "triage", "write", "maintain", "admin", "off"]
+Right = Literal["read", "triage", "write", "maintain", "admin", "nobody"]
 
 
 class CommandOptions(Struct, forbid_unknown_fields=True, frozen=True):
     """What comments on pull requests may ask `gatekeeper bot` for, and who.
 
-    Each is the least permission in the repository, or `off`.
+    Each is the least permission in the repository, or `nobody`.
     """
 
     explain: Annotated[Right, Meta(description="Who may ask what a problem means.")] = "read"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from gatekeeper.config.load import find
 from gatekeeper.errors import ConfigError, SetupError
 from gatekeeper.setup import precommit, settings, starter
-from gatekeeper.setup.facts import PRE_COMMIT, Facts
+from gatekeeper.setup.facts import PRE_COMMIT, WORKFLOWS, Facts
 from gatekeeper.setup.origin import UNKNOWN, Origin
 from gatekeeper.setup.settings import CONFIG, PathsOff, Setting, Wish
 from gatekeeper.text.names import printable
@@ -33,7 +33,8 @@ class Step(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What the command line wants. `preset` empty: the file's own, or `standard`."""
+    """What the command line wants. `preset` empty: the file's own, or `standard`. `extras` are words
+    of starter.EXTRAS."""
 
     preset: str = ""
     settings: tuple[Setting, ...] = ()
@@ -42,6 +43,7 @@ class Asked(Struct, frozen=True):
     force: bool = False
     native_hooks: bool = False
     origin: Origin = UNKNOWN
+    extras: tuple[str, ...] = ()
 
 
 def steps(read: Read, facts: Facts, asked: Asked) -> list[Step]:
@@ -52,7 +54,7 @@ def steps(read: Read, facts: Facts, asked: Asked) -> list[Step]:
         exceptions=asked.exceptions,
         suggestions=settings.suggestions(facts),
     )
-    made = [_config(read, wish, asked), _workflow(read, facts, asked.origin)]
+    made = [_config(read, wish, asked), *_workflows(read, facts, asked)]
     if facts.pre_commit or not asked.native_hooks:
         made.append(_pre_commit(read, _hooks(made[0], read), asked.origin))
     return made
@@ -74,9 +76,22 @@ def _config(read: Read, wish: Wish, asked: Asked) -> Step:
     return _step(CONFIG, old, new)
 
 
-def _workflow(read: Read, facts: Facts, origin: Origin) -> Step:
-    text = starter.starter(facts.branch, origin, starter.environment(facts))
-    return _step(starter.PATH, read(starter.PATH), text.encode())
+def _workflows(read: Read, facts: Facts, asked: Asked) -> list[Step]:
+    """The workflow that judges, with comments or without, and those that were asked for besides."""
+    before = starter.environment(facts)
+    old = read(starter.PATH)
+    chosen = [starter.EXTRAS[it] for it in dict.fromkeys(asked.extras)]
+    names = [starter.COMMENTS] if any(comments for _, comments in chosen) else [starter.NAME]
+    if not asked.extras:
+        names.append(starter.COMMENTS)  # as an earlier run was asked for
+    forms = [starter.starter(facts.branch, asked.origin, before, it).encode() for it in names]
+    made = [_step(starter.PATH, old, old if old is not None and old in forms else forms[0])]
+    for name, _ in chosen:
+        if name != starter.COMMENTS:
+            path = WORKFLOWS + name
+            text = starter.starter(facts.branch, asked.origin, (), name)
+            made.append(_step(path, read(path), text.encode()))
+    return made
 
 
 def _pre_commit(read: Read, hooks: Sequence[str], origin: Origin) -> Step:

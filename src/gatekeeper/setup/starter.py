@@ -14,6 +14,15 @@ from gatekeeper.version import REPOSITORY
 
 NAME = "gatekeeper.yml"
 PATH = WORKFLOWS + NAME
+# The same workflow with a job that comments; it takes the place of the other.
+COMMENTS = "gatekeeper-pull-requests.yml"
+# What can be had besides, by its word on the command line, and whether it needs the comments.
+EXTRAS: dict[str, tuple[str, bool]] = {
+    "comments": (COMMENTS, True),
+    "forks": ("gatekeeper-forks.yml", True),
+    "bot": ("gatekeeper-bot.yml", True),
+    "audit": ("gatekeeper-audit.yml", False),
+}
 # Type checkers are the project's own tools: they have no locked copy.
 CHECKERS = ("mypy", "pyright", "basedpyright", "ty", "pyrefly")
 _SETUP_UV = "astral-sh/setup-uv@20cfd1bf945f4377ade1205e4dbc17946fc9a30d # v10.0.1"
@@ -23,13 +32,13 @@ _OWN = regex(rf"(uses: ){REPOSITORY}(/[\w./-]+)?@\S+(?: *#.*)?$", re.MULTILINE)
 _PLAIN = regex(r"[A-Za-z][A-Za-z0-9_./-]*")
 
 
-def starter(branch: str, origin: Origin, before: Sequence[str] = ()) -> str:
-    """The text of the workflow, with the lines of `before` as steps ahead of gatekeeper's own.
+def starter(branch: str, origin: Origin, before: Sequence[str] = (), name: str = NAME) -> str:
+    """The text of a workflow, with the lines of `before` as steps ahead of gatekeeper's own.
 
     Errors: SetupError when the installation lacks it.
     """
     try:
-        with open(starters(NAME), encoding="utf-8") as file:
+        with open(starters(name), encoding="utf-8") as file:
             text = file.read()
     except OSError as error:
         raise SetupError(
@@ -37,14 +46,14 @@ def starter(branch: str, origin: Origin, before: Sequence[str] = ()) -> str:
             remedy="reinstall gatekeeper-ci",
         ) from None
     # Quoted unless it is plain for sure: YAML reads much into `on`, `1.0` or `feature: x`.
-    name = branch if _PLAIN.fullmatch(branch) else "'" + branch.replace("'", "''") + "'"
-    if name in ("on", "off", "yes", "no", "y", "n", "true", "false", "null"):
-        name = f"'{name}'"
-    text = _ahead(text.replace(_PLACEHOLDER, name), before)
+    quoted = branch if _PLAIN.fullmatch(branch) else "'" + branch.replace("'", "''") + "'"
+    if quoted in ("on", "off", "yes", "no", "y", "n", "true", "false", "null"):
+        quoted = f"'{quoted}'"
+    text = _ahead(text.replace(_PLACEHOLDER, quoted), before)
     text = _OWN.sub(
         lambda match: f"{match[1]}{origin.repository}{match[2] or ''}@{origin.pin}", text
     )
-    text = _BRANCHES.sub(lambda match: f"{match[1]}[{name}]", text)
+    text = _BRANCHES.sub(lambda match: f"{match[1]}[{quoted}]", text)
     return text.replace("Copy this to .github/workflows/ and make", "Make")  # it has been copied
 
 

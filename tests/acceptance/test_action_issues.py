@@ -14,7 +14,9 @@ from tests.fakes.github.hub import Hub
 from tests.fakes.odd_server import OddServer, odd_server, ok
 
 pytestmark = pytest.mark.slow
-SETTINGS = "advisories: {{url: '{url}', kev: '', epss: ''}}\nissues: {{due: {{critical: 3, high: 7}}}}\n"
+SETTINGS = (
+    "advisories: {{url: '{url}', kev: '', epss: ''}}\nissues: {{due: {{critical: 3, high: 7}}}}\n"
+)
 
 
 @pytest.fixture
@@ -69,7 +71,9 @@ def test_a_vulnerability_of_the_default_branch_gets_one_issue_until_it_is_gone(
 
     osv.behaviours |= {f"/{PYPI}": ok(zipped({**WEAK, "modified": TODAY})),
                        f"/{ACTIONS}": ok(zipped(OTHER))}  # fmt: skip
-    github.repo.commit("update", **{"uv.lock": UV_LOCK.replace('version = "1.0"', 'version = "1.5"')})
+    github.repo.commit(
+        "update", **{"uv.lock": UV_LOCK.replace('version = "1.0"', 'version = "1.5"')}
+    )
     github.state.push(github.repo, "main")
     ran = nightly()
     assert ran.result("issues") == "success", ran.log[-4_000:]

@@ -50,6 +50,21 @@ def test_a_fix_that_was_cut_off_is_not_made_twice(begin: Begin, cache: Path) -> 
     assert answers(hub)[0].startswith("The safe fixes are in `")
 
 
+def test_a_commit_that_only_says_to_be_ours_is_not(begin: Begin, cache: Path) -> None:
+    hub = begin({"new.py": BAD})
+    it = say(hub, "/gatekeeper fix")
+    hub.repo.git("checkout", "-q", "feature")
+    url = f"{hub.fake.root}/octo/app/pull/1#issuecomment-{it.id}"
+    hub.repo.commit(f"Apply the safe fixes of ruff\n\nAsked for in {url}", **{"evil.py": "X = 1\n"})
+    hub.state.push(hub.repo, "feature")
+    hub.repo.git("checkout", "-q", "main")
+
+    assert bot() == 0
+
+    assert writes(hub) == []
+    assert "the branch has changed since" in answers(hub)[0]
+
+
 def test_nothing_of_the_change_is_run_or_decides_what_is_run(
     begin: Begin, cache: Path, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from gatekeeper.adapters.github_wire import (
     WireRepository,
     WireSha,
     WireTree,
+    actor,
     read,
 )
 from gatekeeper.errors import ForgeError
@@ -96,7 +97,7 @@ class GitHubContents:
         query = {"ref": f"refs/heads/{branch}", "per_page": "10"}
         answer = self._api.call("GET", "activity", needs=_READ, query=query, allow=(404,))
         found = read(answer, list[WireActivity], "activity") if answer else []
-        return [Push(it.after, it.timestamp) for it in found]
+        return [Push(it.after, it.timestamp, actor(it.actor).login) for it in found]
 
     def create_branch(self, branch: str, commit: str) -> None:
         body = {"ref": f"refs/heads/{branch}", "sha": commit}

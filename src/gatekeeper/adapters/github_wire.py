@@ -235,6 +235,7 @@ class WireActivity(Struct):
 
     after: str
     timestamp: str
+    actor: WireUser | None = None
 
 
 def read(answer: Any, kind: type[T], where: str) -> T:

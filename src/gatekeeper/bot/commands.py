@@ -116,11 +116,7 @@ def _command(rest: str) -> Command | Near:
     verb = next((it for it in USAGE if it == word.lower()), None)
     more = more.strip()
     if verb is None:
-        if not word:
-            return Command("help")
-        near = nearest(word.lower(), USAGE) or "help"
-        usage = next(USAGE[it][0] for it in USAGE if it == near)
-        return Near(f"there is no command `{word.replace('`', '')[:40]}`", usage)
+        return _unknown(word)
     if verb == "waive":
         return _waive(more)
     if verb == "explain":
@@ -131,6 +127,14 @@ def _command(rest: str) -> Command | Near:
     if more:
         return Near(f"`{verb}` takes nothing more, so nothing was done", USAGE[verb][0])
     return Command(verb)
+
+
+def _unknown(word: str) -> Command | Near:
+    if not word:
+        return Command("help")
+    near = nearest(word.lower(), USAGE) or "help"
+    usage = next(USAGE[it][0] for it in USAGE if it == near)
+    return Near(f"there is no command `{word.replace('`', '')[:40]}`", usage)
 
 
 def _waive(more: str) -> Command | Near:

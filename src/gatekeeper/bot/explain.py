@@ -23,7 +23,11 @@ def explain(forge: Forge, asked: Asked, command: Command, means: Means) -> Answe
         text = means.explain(topic, known.findings if known else ())
     except UsageError as error:
         said = prose(f"{error.message}. {error.remedy}", 600)
-        why = f"\n\nNo report of this commit is known: {prose(known.why, 200)}" if known and known.why else ""
+        why = (
+            f"\n\nNo report of this commit is known: {prose(known.why, 200)}"
+            if known and known.why
+            else ""
+        )
         return Answer("unclear", said + why)
     rows = text.splitlines()
     if len(rows) > _MOST_LINES:

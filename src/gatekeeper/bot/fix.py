@@ -32,7 +32,9 @@ def fix(forge: Forge, asked: Asked, means: Means) -> Answer:
     if _is_ours(forge, asked):
         return _pushed(pull.head, ())
     if why := moved(forge, asked):
-        return Answer("refused", f"Nothing was fixed: {why}. Write a new comment for the new commit.")
+        return Answer(
+            "refused", f"Nothing was fixed: {why}. Write a new comment for the new commit."
+        )
     changed = forge.changed_files(pull.number)
     tree = forge.tree(pull.head)
     files = [it for it in changed.files if _wanted(it, tree)]
@@ -88,8 +90,15 @@ def plain_path(path: str) -> bool:
 
 
 def _is_ours(forge: Forge, asked: Asked) -> bool:
-    """Whether the head is the commit that this very command has made, before it could say so."""
-    return f"{_MARK}{asked.comment.url}" in forge.commit(asked.pull.head).message.split("\n")
+    """Whether the head is the commit that this very command has made, before it could say so.
+
+    Its message alone anybody could have written.
+    """
+    pull = asked.pull
+    if f"{_MARK}{asked.comment.url}" not in forge.commit(pull.head).message.split("\n"):
+        return False
+    last = next(iter(forge.pushes(pull.head_branch)), None)
+    return last is not None and (last.after, last.by) == (pull.head, forge.viewer())
 
 
 def _pushed(commit: str, kept: list[Fixed] | tuple[()]) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatekeeper.bot.answer import Answer, Asked, Means
+from gatekeeper.bot.answer import Answer, Asked
 from gatekeeper.bot.authority import moved
 from gatekeeper.errors import ForgeError
 from gatekeeper.model.forge import WorkflowRun
@@ -16,12 +16,12 @@ _STARTER = "gatekeeper"
 _NOT_ALLOWED = "action_required"
 
 
-def rerun(forge: Forge, asked: Asked, means: Means) -> Answer:
+def rerun(forge: Forge, asked: Asked) -> Answer:
     """Start them. Raises ForgeError."""
-    del means
     if why := moved(forge, asked):
         return Answer("refused", f"Nothing was run again: {why}. A new commit has runs of its own.")
-    runs = [it for it in forge.runs_at(asked.pull.head) if it.repository == forge.repository]
+    name = forge.repository.lower()
+    runs = [it for it in forge.runs_at(asked.pull.head) if it.repository.lower() == name]
     ours = _ours(forge, asked, runs)
     if not ours:
         return Answer(

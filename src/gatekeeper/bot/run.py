@@ -90,16 +90,20 @@ def _answer(
         usage = f"\n\n{fenced([said.usage])}" if said.usage else ""
         return Answer("unclear", f"Not a command: {said.said}.{usage}")
     asked = Asked(it, forge.pull_request(it.number))
-    if (refused := refusal(forge, asked, said, means)) is not None:
-        return refused
-    if asked.pull.state != "open" and said.verb not in _ON_CLOSED:
-        return Answer("refused", "The pull request is closed.")
-    if dry_run and said.verb not in _ON_CLOSED:
-        return Answer("done", f"`{said.verb}` would be done.")
+    refused = refusal(forge, asked, said, means)
+    return refused or _obeyed(forge, asked, said, means, dry_run=dry_run)
+
+
+def _obeyed(forge: Forge, asked: Asked, said: Command, means: Means, *, dry_run: bool) -> Answer:
+    if said.verb not in _ON_CLOSED:
+        if asked.pull.state != "open":
+            return Answer("refused", "The pull request is closed.")
+        if dry_run:
+            return Answer("done", f"`{said.verb}` would be done.")
     steps: dict[Verb, Callable[[], Answer]] = {
         "help": lambda: _help(means),
         "explain": lambda: explain(forge, asked, said, means),
-        "rerun": lambda: rerun(forge, asked, means),
+        "rerun": lambda: rerun(forge, asked),
         "waive": lambda: waive(forge, asked, said, means),
         "fix": lambda: fix(forge, asked, means),
     }

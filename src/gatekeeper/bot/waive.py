@@ -29,23 +29,27 @@ NO_RUN = (
 
 def waive(forge: Forge, asked: Asked, command: Command, means: Means) -> Answer:
     """Write the waiver. Raises ForgeError."""
-    if why := _day_problem(command.until, means):
-        return Answer("unclear", why)
-    commits = means.options.waive_by == "commit"
-    pull = asked.pull
-    if commits and (why := _no_commit(forge, asked)):
-        return Answer("refused", why)
-    if commits and (why := moved(forge, asked)):
-        return Answer("refused", f"Nothing was waived: {why}. Look again, and write a new comment.")
-    known = found(forge, pull.head, means.artifact)
+    refused = _bad_day(command.until, means) or _not_here(forge, asked, means)
+    if refused is not None:
+        return refused
+    known = found(forge, asked.pull.head, means.artifact)
     hits = named(known.findings, command.topic)
     if len(hits) != 1:
         return Answer("unclear", _not_one(command.topic, len(hits), known.why))
     finding = hits[0].finding
-    if (refused := not_an_owner(forge, asked, finding.path, means)) is not None:
-        return refused
+    refused = not_an_owner(forge, asked, finding.path, means)
+    return refused or _written(forge, asked, command, means, finding)
+
+
+def _written(
+    forge: Forge, asked: Asked, command: Command, means: Means, finding: Finding
+) -> Answer:
+    pull = asked.pull
+    commits = means.options.waive_by == "commit"
     branch = f"gatekeeper/waive-{finding.fingerprint[:12]}-{asked.comment.id}"
-    onto = pull.head if commits else forge.branch_head(branch) or forge.branch_head(pull.base_branch)
+    onto = pull.head
+    if not commits:
+        onto = forge.branch_head(branch) or forge.branch_head(pull.base_branch)
     there = forge.file(WAIVER_FILE, onto)
     before = there.content if there is not None else b""
     entry = _entry(finding, asked.who.login, command)
@@ -60,28 +64,40 @@ def waive(forge: Forge, asked: Asked, command: Command, means: Means) -> Answer:
         if after != before:
             forge.commit_files(pull.head_branch, pull.head, message, {WAIVER_FILE: after})
         return Answer("done", f"Waived, in a commit to this branch: {what}\n\n<sub>{NO_RUN}</sub>")
-    number = _proposed(forge, asked, branch, onto, message, what, after if after != before else None)
-    return Answer(
-        "done",
-        f"Proposed in #{number}: {what}\n\nIt counts once that is merged and this branch has it.",
-    )
+    new = after if after != before else None
+    number = _proposed(forge, asked, branch, onto, message, what, new)
+    text = f"Proposed in #{number}: {what}\n\nIt counts once that is merged and this branch has it."
+    return Answer("done", text)
 
 
-def _day_problem(until: str, means: Means) -> str:
+def _bad_day(until: str, means: Means) -> Answer | None:
     """Why it is no day to wait for; the waiver file's own rules come later."""
     if until == "never":
-        return "A comment can waive until a day, and not for good: edit the waiver file for that."
+        why = "A comment can waive until a day, and not for good: edit the waiver file for that."
+        return Answer("unclear", why)
     try:
         day = date.fromisoformat(until)
     except ValueError:
-        return f"`{until}` is not in the calendar."
+        return Answer("unclear", f"`{until}` is not in the calendar.")
     today = date.fromisoformat(means.today)
     if day < today:
-        return f"`{until}` is over."
+        return Answer("unclear", f"`{until}` is over.")
     if day > today + timedelta(days=means.options.waive_days):
         most = plural(means.options.waive_days, "day")
-        return f"A comment can waive for {most} at most (`pull_requests.commands.waive_days`)."
-    return ""
+        why = f"A comment can waive for {most} at most (`pull_requests.commands.waive_days`)."
+        return Answer("unclear", why)
+    return None
+
+
+def _not_here(forge: Forge, asked: Asked, means: Means) -> Answer | None:
+    """Why nothing can be committed to the change, where that is the policy."""
+    if means.options.waive_by != "commit":
+        return None
+    if why := _no_commit(forge, asked):
+        return Answer("refused", why)
+    if why := moved(forge, asked):
+        return Answer("refused", f"Nothing was waived: {why}. Look again, and write a new comment.")
+    return None
 
 
 def _no_commit(forge: Forge, asked: Asked) -> str:

@@ -53,9 +53,7 @@ def obey_comment(options: Namespace, token: str | None = None) -> Ended:
         forge.close()
 
 
-def _means(
-    options: Namespace, place: Place, repository: GitRepository, setting: Setting
-) -> Means:
+def _means(options: Namespace, place: Place, repository: GitRepository, setting: Setting) -> Means:
     config = setting.loaded.config
     today = SystemClock().today()
 

@@ -92,9 +92,7 @@ def _told_here(
 def _publish(
     forge: Forge, place: Place, subject: Subject, told: tuple[Told, ...], targets: list[Target]
 ) -> tuple[list[Refusal], int]:
-    outcome = publish(
-        forge, subject, told, place.look, place.options, targets, place.issues
-    )
+    outcome = publish(forge, subject, told, place.look, place.options, targets, place.issues)
     for done in outcome.done:
         print(f"{done.target}: {printable(done.text)}")
     sys.stdout.flush()

@@ -24,9 +24,9 @@ class IssueDueDates(Struct, forbid_unknown_fields=True, frozen=True):
 class IssueOptions(Struct, forbid_unknown_fields=True, frozen=True):
     """What `gatekeeper report --to issues` opens, updates and closes."""
 
-    severity: Annotated[
-        Severity, Meta(description="The least severity that gets an issue.")
-    ] = "medium"
+    severity: Annotated[Severity, Meta(description="The least severity that gets an issue.")] = (
+        "medium"
+    )
     max_open: Annotated[
         int,
         Meta(

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-
 Right = Literal["read", "triage", "write", "maintain", "admin", "nobody"]
 
 
@@ -18,9 +17,9 @@ class CommandOptions(Struct, forbid_unknown_fields=True, frozen=True):
 
     explain: Annotated[Right, Meta(description="Who may ask what a problem means.")] = "read"
     rerun: Annotated[Right, Meta(description="Who may have the checks run again.")] = "write"
-    fix: Annotated[
-        Right, Meta(description="Who may have safe fixes committed to the branch.")
-    ] = "write"
+    fix: Annotated[Right, Meta(description="Who may have safe fixes committed to the branch.")] = (
+        "write"
+    )
     waive: Annotated[
         Right,
         Meta(

@@ -8,8 +8,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gatekeeper.config.advisory_options import AdvisoryOptions
 from gatekeeper.config.dependency_options import DependenciesOptions
-from gatekeeper.config.license_options import LicensesOptions
 from gatekeeper.config.issue_options import IssueOptions
+from gatekeeper.config.license_options import LicensesOptions
 from gatekeeper.config.pull_request_options import PullRequestOptions
 from gatekeeper.config.suite_options import CoverageOptions, TestsOptions
 from gatekeeper.model.finding import Confidence, Severity

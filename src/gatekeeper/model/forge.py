@@ -198,10 +198,11 @@ class FileContent(Struct, frozen=True):
 
 
 class Push(Struct, frozen=True):
-    """A branch came to `after`, at `moment` (ISO 8601) by the forge's own clock."""
+    """A branch came to `after`, at `moment` (ISO 8601) by the forge's own clock, through `by`."""
 
     after: str
     moment: str
+    by: str = ""
 
 
 class Commit(Struct, frozen=True):

@@ -98,7 +98,9 @@ class _Issues:
             self._settled(self._ours("open"))
         said = ", ".join(f"{count} {word}" for word, count in self._counts.items() if count)
         wrote = any(self._counts.values())
-        return Done(_TARGET, f"{said or 'nothing has changed'}; {plural(len(found), 'problem')}", wrote)
+        return Done(
+            _TARGET, f"{said or 'nothing has changed'}; {plural(len(found), 'problem')}", wrote
+        )
 
     def _ours(self, state: str) -> list[tuple[Memory, Issue]]:
         """Those that this token or another app has made. Labels are for people with rights to set."""
@@ -194,7 +196,8 @@ class _Issues:
         labels = [LABEL, *self._options.labels]
         if issue is None:
             before = next(
-                (it for memory, it in reversed(self._ours("closed")) if memory.key == OVERVIEW), None
+                (it for memory, it in reversed(self._ours("closed")) if memory.key == OVERVIEW),
+                None,
             )
             if before is None:
                 self._create(title, body, labels, ())
@@ -216,7 +219,13 @@ class _Issues:
         return list(dict.fromkeys([*theirs, *ours]))
 
     def _write(
-        self, issue: Issue, title: str, body: str, state: str, labels: Sequence[str], reason: str = ""
+        self,
+        issue: Issue,
+        title: str,
+        body: str,
+        state: str,
+        labels: Sequence[str],
+        reason: str = "",
     ) -> None:
         self._forge.edit_issue(
             issue.number, title=title, body=body, state=state, labels=labels, reason=reason

@@ -151,7 +151,10 @@ def _inside(project: str, path: str) -> str:
 def text(problem: Problem, since: str, look: Look, policy: IssueDueDates) -> str:
     """What the issue says, as long as the problem is there."""
     first = problem.worst
-    facts = [f"{SIGNS[problem.severity]} **{problem.severity}**", code(f"{first.scanner}/{first.rule}", 120)]
+    facts = [
+        f"{SIGNS[problem.severity]} **{problem.severity}**",
+        code(f"{first.scanner}/{first.rule}", 120),
+    ]
     if due := due_date(problem, since, policy):
         late = " (overdue)" if due < look.today else ""
         facts.append(f"due on **{due}**{late}")
@@ -183,7 +186,9 @@ def listed(rest: Sequence[Problem], look: Look) -> str:
     rows = []
     for it in rest[:200]:
         due = f", due on {due_of(it)}" if due_of(it) else ""
-        rows.append(f"- {SIGNS[it.severity]} {code(it.title, 200)}: {plural(len(it.findings), 'place')}{due}\n")
+        rows.append(
+            f"- {SIGNS[it.severity]} {code(it.title, 200)}: {plural(len(it.findings), 'place')}{due}\n"
+        )
     if len(rest) > 200:
         rows.append(f"- and {len(rest) - 200:,} more\n")
     details = f" [The run]({look.details}) has all of them." if look.details else ""

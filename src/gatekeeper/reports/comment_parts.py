@@ -23,7 +23,13 @@ _WORDS: dict[VerdictWord, str] = {
     "block": "blocked",
     "inconclusive": "inconclusive",
 }  # nosec B105 - no password
-SIGNS: dict[Severity, str] = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "🟦", "info": "⬜"}
+SIGNS: dict[Severity, str] = {
+    "critical": "🟥",
+    "high": "🟧",
+    "medium": "🟨",
+    "low": "🟦",
+    "info": "⬜",
+}
 _LANGUAGES = {
     "py": "python", "pyi": "python", "js": "js", "ts": "ts", "tsx": "tsx", "go": "go", "rs": "rust",
     "java": "java", "rb": "ruby", "sh": "sh", "yml": "yaml", "yaml": "yaml", "json": "json",

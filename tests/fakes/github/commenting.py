@@ -75,9 +75,7 @@ def bot(*options: str) -> int:
 def answers(hub: Hub, number: int = 1) -> list[str]:
     """What the bot has answered, without the hidden marks."""
     mark = "<!-- gatekeeper-answer:1 "
-    return [
-        it.body.partition("\n")[2] for it in hub.state.on(number) if it.body.startswith(mark)
-    ]
+    return [it.body.partition("\n")[2] for it in hub.state.on(number) if it.body.startswith(mark)]
 
 
 def kept(hub: Hub, **run: Any) -> int:

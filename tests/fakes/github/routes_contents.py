@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from tests.fakes.github.parts import repository
+from tests.fakes.github.parts import repository, user
 from tests.fakes.github.server import Answered, Asked, FakeGitHub, RefusedError, route
 
 _REPO = "/repos/{owner}/{repo}"
@@ -78,7 +78,7 @@ def create_ref(fake: FakeGitHub, asked: Asked) -> Answered:
     if not fake.state.commit_of(commit):
         raise RefusedError(422, "Object does not exist")
     fake.state.git("update-ref", name, commit)
-    fake.state.moved(name.removeprefix("refs/heads/"), "0" * 40, commit)
+    fake.state.moved(name.removeprefix("refs/heads/"), "0" * 40, commit, asked.token.person)
     return Answered(201, _ref(fake, name, commit))
 
 
@@ -92,7 +92,7 @@ def move_ref(fake: FakeGitHub, asked: Asked) -> Answered:
     if base != old and not asked.body.get("force"):
         raise RefusedError(422, "Update is not a fast forward")
     fake.state.git("update-ref", name, commit)
-    fake.state.moved(asked.named["ref"].removeprefix("heads/"), old, commit)
+    fake.state.moved(asked.named["ref"].removeprefix("heads/"), old, commit, asked.token.person)
     return Answered(200, _ref(fake, name, commit))
 
 
@@ -143,7 +143,7 @@ def activity(fake: FakeGitHub, asked: Asked) -> Answered:
     found = [
         fake.shapes.make(
             "activity", before=it.before or "0" * 40, after=it.after, timestamp=it.moment,
-            ref=f"refs/heads/{it.branch}", activity_type="push",
+            ref=f"refs/heads/{it.branch}", activity_type="push", actor=user(fake, it.by),
         )
         for it in reversed(fake.state.moves)
         if it.repository == fake.state.full_name

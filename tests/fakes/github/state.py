@@ -115,6 +115,7 @@ class Moved:
     before: str
     after: str
     moment: str
+    by: Person
 
 
 @dataclass
@@ -220,7 +221,7 @@ class State:
         self.moved(branch, before, commit)
         return commit
 
-    def moved(self, branch: str, before: str, after: str) -> None:
+    def moved(self, branch: str, before: str, after: str, by: Person | None = None) -> None:
         """Remember that a branch is elsewhere, and have its pull requests follow."""
         stamp = self.clock.stamp()
         ours = [it for it in self.pulls.values() if it.branch == branch]
@@ -228,7 +229,8 @@ class State:
             if self.tickets[pull.number].state == "open":
                 self.git("update-ref", f"refs/pull/{pull.number}/head", after)
         for name in {self.full_name, *(it.head_repository for it in ours)}:
-            self.moves.append(Moved(name, branch, before, after, stamp))
+            who = by or self.person("octocat", permission="write")
+            self.moves.append(Moved(name, branch, before, after, stamp, who))
 
     def pushed_at(self, full_name: str) -> str:
         """When anything of a repository was pushed last."""

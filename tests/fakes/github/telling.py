@@ -24,7 +24,10 @@ DETAILS = "https://github.example/octo/app/actions/runs/9"
 
 def problem(path: str = "a.py", line: int = 1, **more: Any) -> Judged:
     """A new problem that blocks; its fingerprint comes from its place."""
-    given = {"fingerprint": sha256(f"{path}:{line}".encode("utf-8", "replace")).hexdigest()[:32], "column": 0}
+    given = {
+        "fingerprint": sha256(f"{path}:{line}".encode("utf-8", "replace")).hexdigest()[:32],
+        "column": 0,
+    }
     return judged(path=path, line=line, end_line=line, **{**given, **more})
 
 

@@ -106,10 +106,11 @@ def test_every_command_can_be_written_as_its_usage_says() -> None:
     filled = {"<fingerprint>": MARK, "<fingerprint or rule>": "F401", "<YYYY-MM-DD>": "2027-01-31",
               "<reason>": "we accept it"}  # fmt: skip
     for verb, (usage, _) in USAGE.items():
+        written = usage
         for blank, text in filled.items():
-            usage = usage.replace(blank, text)
+            written = written.replace(blank, text)
 
-        found = read(usage)
+        found = read(written)
 
         assert isinstance(found, Command)
         assert found.verb == verb

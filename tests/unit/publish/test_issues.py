@@ -381,7 +381,9 @@ def test_due_dates_by_the_policy_of_issues(github: Hub) -> None:
     assert "due on **2026-12-04** (overdue)" in only(github).body
 
 
-@pytest.mark.parametrize(("today", "words"), [("2026-12-01", "Due"), ("2027-01-01", "Overdue since")])
+@pytest.mark.parametrize(
+    ("today", "words"), [("2026-12-01", "Due"), ("2027-01-01", "Overdue since")]
+)
 def test_the_audits_own_due_date_is_read_as_it_writes_it(today: str, words: str) -> None:
     """The words are the scanner's, so that they change only together with this."""
     one = Vulnerability(

@@ -13,6 +13,7 @@ from gatekeeper.cli.main import run
 from gatekeeper.model.verdict import Report
 from gatekeeper.reports.interface import Style
 from gatekeeper.reports.json import JsonReport
+from tests.fakes.archives import told
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.telling import CODE, bodies, only, problem
 from tests.fakes.reports import report, sources
@@ -375,3 +376,17 @@ def test_without_a_report_the_action_says_so_and_the_verdict_stands(
 ) -> None:
     assert step(hub, tmp_path, monkeypatch) == (0, "2")
     assert "::warning title=gatekeeper%3A report not written::" in capfd.readouterr().out
+
+
+def test_issues_can_be_looked_at_before_any_is_opened(
+    hub: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_bytes(told(report([problem(severity="high"), problem(line=2, severity="low")])))
+
+    assert run(["report", "--report", str(path), "--to", "issues", "--dry-run"]) == 0
+
+    said = capsys.readouterr().out
+    assert said.startswith("# F401: a.py:1\n\n🟧 **high** · `ruff/F401`")
+    assert said.count("# F401") == 1, "what is less than issues.severity gets none"
+    assert hub.fake.log == []

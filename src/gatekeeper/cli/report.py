@@ -18,6 +18,7 @@ from gatekeeper.cli.report_run import check_run_options, fetch
 from gatekeeper.errors import GatekeeperError
 from gatekeeper.ports.forge import Forge
 from gatekeeper.publish import render
+from gatekeeper.publish.problem import problems, text
 from gatekeeper.publish.run import ON_PULL_REQUESTS, Target, publish
 from gatekeeper.publish.state import compose
 from gatekeeper.publish.subject import Subject, Told
@@ -82,7 +83,8 @@ def _told_here(
 ) -> list[Target]:
     """Do what needs no forge; the targets that are left."""
     if options.dry_run:
-        print(preview(place, told), end="")
+        shown = preview_issues(place, told) if targets == ["issues"] else preview(place, told)
+        print(shown, end="")
         return []
     if "summary" in targets:
         _summarise(told)
@@ -104,6 +106,13 @@ def preview(place: Place, told: tuple[Told, ...]) -> str:
     """The comment as people would see it."""
     part = render.part(place.subject, told, place.look, place.subject.part or "gatekeeper")
     return compose((part,), place.subject.commit, 65_000)
+
+
+def preview_issues(place: Place, told: tuple[Told, ...]) -> str:
+    """Every problem that has or would get an issue, the worst first."""
+    found, _ = problems(told, place.issues.severity)
+    today, due = place.look.today, place.issues.due
+    return "".join(f"# {it.title}\n\n{text(it, today, place.look, due)}\n" for it in found)
 
 
 def _found(forge: Forge, place: Place, targets: list[Target]) -> Subject:

@@ -68,7 +68,7 @@ def test_comments_of_more_than_a_page_do_not_hide_ours(hub: Hub) -> None:
     for at in range(250):
         hub.state.remark(1, f"comment {at}")
 
-    tell(hub, report())
+    tell(hub, report(), run=10)
 
     (ours,) = [it for it in hub.state.on(1) if parse(it.body) is not None]
     assert "pass" in ours.body

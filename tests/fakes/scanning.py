@@ -182,6 +182,14 @@ def locked_batch(
     if scanner.layout == "flat":
         names = {f"{n:06d}/{os.path.basename(path)}": path for n, path in enumerate(sorted(files))}
         files = {name: files[path] for name, path in names.items()}
+    if scanner.layout == "copy":
+        # Nothing lies beside the batch but what the scanner asks for.
+        beside, _ = prepared.support([path for path in files if prepared.selects(path)])
+        files = {
+            path: content
+            for path, content in files.items()
+            if path in beside or prepared.selects(path)
+        }
     cwd = str(folder / "laid-out")
     return LockedBatch(
         cwd,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from typing import IO
 
 from gatekeeper.adapters.git_compare import compare
 from gatekeeper.adapters.git_parse import parse_hunks, parse_log, parse_numstat
@@ -16,6 +17,7 @@ from gatekeeper.adapters.git_process import (
     Where,
     git_environment,
     run_git,
+    start_git,
 )
 from gatekeeper.adapters.git_snapshot import CommitSnapshot, EmptySnapshot, IndexSnapshot
 from gatekeeper.adapters.git_worktree import WorktreeSnapshot
@@ -53,6 +55,12 @@ class GitRepository:
         self, arguments: Sequence[str], data: bytes | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         return run_git(arguments, self._folder, self._environ, data)
+
+    def start(
+        self, arguments: Sequence[str], source: IO[bytes], said: IO[bytes]
+    ) -> subprocess.Popen[bytes]:
+        """A git command whose standard output is read while it runs; `said` gets its errors."""
+        return start_git(arguments, self._folder, self._environ, source, said)
 
     def _output(
         self, command: str, done: subprocess.CompletedProcess[bytes], status: Sequence[int] = (0,)

@@ -6,7 +6,7 @@ import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from time import time_ns
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from gatekeeper.adapters.later import Later
 from gatekeeper.errors import RepositoryError
@@ -65,6 +65,27 @@ def run_git(
         raise RepositoryError("git is not installed", remedy="install git 2.31 or newer") from None
     except subprocess.TimeoutExpired:
         raise RepositoryError(f"git {arguments[0]} gave no answer in {_DEADLINE} s") from None
+
+
+def start_git(
+    arguments: Sequence[str],
+    folder: str,
+    environ: Mapping[str, str],
+    source: IO[bytes],
+    said: IO[bytes],
+) -> subprocess.Popen[bytes]:
+    """Start one git command that reads `source`. Raises RepositoryError when it cannot be started."""
+    try:
+        return subprocess.Popen(
+            ["git", "-c", "core.quotepath=off", "-c", "core.fsmonitor=false", *arguments],
+            cwd=folder,
+            env=environ,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=said,
+        )
+    except FileNotFoundError:
+        raise RepositoryError("git is not installed", remedy="install git 2.31 or newer") from None
 
 
 class Where(NamedTuple):

@@ -90,6 +90,7 @@ _COMMANDS = {
     "check": "check_arguments:add_check",
     "audit": "arguments_audit:add_audit",
     "sbom": "arguments_sbom:add_sbom",
+    "secrets": "arguments_secrets:add_secrets",
     "explain": "arguments_setup:add_explain",
     "doctor": "arguments_setup:add_doctor",
     "merge": "check_arguments:add_merge",

@@ -34,6 +34,12 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper check --shard 1/4", "the first of four parts, for `gatekeeper merge`"),
         ("gatekeeper check --plan", "what would run, why, and what is cached"),
     ),
+    "gatekeeper secrets": (("gatekeeper secrets history", "all that was ever committed"),),
+    "gatekeeper secrets history": (
+        ("gatekeeper secrets history", "all blobs behind all refs, once; the next run is short"),
+        ("gatekeeper secrets history --since v1.0", "only what came in after a release"),
+        ("gatekeeper secrets history --format sarif --output history.sarif", ""),
+    ),
     "gatekeeper report": (
         ("gatekeeper check --suggest --format json --output /tmp/report.json", "first the verdict"),
         ("gatekeeper report --report /tmp/report.json --dry-run", "what the comment would say"),

@@ -26,6 +26,7 @@ _MIRRORS: Mapping[str, str] = {
     "python-jsonschema/check-jsonschema": "check-jsonschema",
     "semgrep/pre-commit": "semgrep",
     "mongodb/kingfisher": "kingfisher",
+    "hadolint/hadolint": "hadolint",
 }
 _COMMIT = regex(r"[0-9a-f]{40}")
 _PLAIN = regex(r"v?(\d+(?:\.\d+)+)")

@@ -224,9 +224,12 @@ def _semgrep_rules(folders: tuple[str, ...], code: str) -> list[dict[str, Any]]:
 
 def linked(scanner: str, code: str) -> Rule:
     """A rule whose tool keeps its texts on the web."""
+    from gatekeeper.scanners.hadolint import help_url as hadolint_page
+
     name = f"{scanner}/{code}"
     urls = {
         "zizmor": f"https://docs.zizmor.sh/audits/#{code}",
+        "hadolint": hadolint_page(code),
         "mypy": f"https://mypy.readthedocs.io/en/stable/_refs.html#code-{code}",
         "pyright": f"https://github.com/microsoft/pyright/blob/main/docs/configuration.md#{code}",
         "basedpyright": "https://docs.basedpyright.com/latest/configuration/config-files/",
@@ -235,6 +238,7 @@ def linked(scanner: str, code: str) -> Rule:
     }
     ignores = {
         "zizmor": f"# zizmor: ignore[{code}] - the reason",
+        "hadolint": f"# hadolint ignore={code} # the reason",
         "mypy": f"# type: ignore[{code}] - the reason",
         "pyright": f"# pyright: ignore[{code}] - the reason",
         "basedpyright": f"# pyright: ignore[{code}] - the reason",

@@ -89,6 +89,7 @@ GATES: Mapping[str, str] = {
     "dependencies": "vulnerable and malicious packages among what the project depends on",
     "licenses": "dependencies under a licence that the project does not allow",
     "workflows": "GitHub workflows that are open to attacks, or that GitHub would refuse",
+    "iac": "containers and infrastructure code that are open to attacks",
     "commits": "commit messages that are no Conventional Commits; off until enabled",
     "size": "changes too large to review well; off until enabled",
     "external": "findings of other tools, given with --sarif-in",

@@ -42,6 +42,20 @@ class Suppression(Struct, frozen=True, array_like=True):
     reason: str = ""
 
 
+class Introduced(Struct, frozen=True, array_like=True):
+    """When something came into the history: the commit, its author's date (ISO 8601), the blob.
+
+    `versions` is in how many blobs it is; `current`: one of them is in HEAD. The commit is empty
+    for what is in none.
+    """
+
+    commit: str
+    date: str
+    blob: str
+    versions: int
+    current: bool
+
+
 class Finding(Struct, frozen=True, array_like=True):
     """One problem at one place.
 
@@ -50,7 +64,8 @@ class Finding(Struct, frozen=True, array_like=True):
     survives shifts, renames and re-indentation; two identical problems share it. `context` is a
     hash of the lines around, used only to tell which of several equal ones is which.
     `sensitive` asks reports to hide literals in the excerpt. `subject` is what the finding is
-    about, when that is a dependency: `ecosystem:name@version`.
+    about, when that is a dependency: `ecosystem:name@version`. `introduced` is told of what was
+    found in the history.
     """
 
     scanner: str
@@ -69,6 +84,7 @@ class Finding(Struct, frozen=True, array_like=True):
     suppression: Suppression | None = None
     sensitive: bool = False
     subject: str = ""
+    introduced: Introduced | None = None
 
 
 class Unchecked(Struct, frozen=True, array_like=True):

@@ -19,6 +19,7 @@ from gatekeeper.reports.json_types import (
     DigestsDoc,
     FindingDoc,
     GateDoc,
+    IntroducedDoc,
     MeasurementDoc,
     OutcomeDoc,
     ReportDoc,
@@ -219,6 +220,20 @@ def _finding(report: Report, index: int) -> FindingDoc:
         fresh=judged.fresh,
         sensitive=finding.sensitive,
         also_found_by=tuple(map(_also, judged.also)),
+        introduced=_introduced(finding),
+    )
+
+
+def _introduced(finding: Finding) -> IntroducedDoc | None:
+    it = finding.introduced
+    if it is None:
+        return None
+    return IntroducedDoc(
+        commit=text(it.commit),
+        author_date=text(it.date),
+        blob=text(it.blob),
+        versions=it.versions,
+        current=it.current,
     )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from gatekeeper.errors import UsageError
 from gatekeeper.model.account import Account
 from gatekeeper.model.dependency import Place
-from gatekeeper.model.finding import Finding, Measurement, Suppression, Unchecked
+from gatekeeper.model.finding import Finding, Introduced, Measurement, Suppression, Unchecked
 from gatekeeper.model.outcome import Failed, FailReason, Outcome, Ran, Skipped, SkipReason
 from gatekeeper.model.verdict import (
     Comparison,
@@ -119,6 +119,9 @@ def _judged(doc: FindingDoc) -> Judged:
         suppression=Suppression(ignored.directive, ignored.reason) if ignored else None,
         sensitive=doc.sensitive,
         subject=doc.subject,
+        introduced=Introduced(came.commit, came.author_date, came.blob, came.versions, came.current)
+        if (came := doc.introduced)
+        else None,
     )
     waiver = _waiver(doc.waiver) if doc.waiver else None
     also = tuple(

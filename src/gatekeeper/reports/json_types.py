@@ -72,6 +72,16 @@ class AlsoDoc(Struct, frozen=True, kw_only=True):
     help_url: str
 
 
+class IntroducedDoc(Struct, frozen=True, kw_only=True):
+    """The first appearance in the history. `versions`: how many blobs; `current`: one is in HEAD."""
+
+    commit: str
+    author_date: str
+    blob: str
+    versions: int
+    current: bool
+
+
 class FindingDoc(Struct, frozen=True, kw_only=True):
     """One finding. Lines and columns count from 1; 0 is unknown.
 
@@ -100,6 +110,7 @@ class FindingDoc(Struct, frozen=True, kw_only=True):
     also_found_by: tuple[AlsoDoc, ...]
     fresh: bool
     sensitive: bool
+    introduced: IntroducedDoc | None = None
 
 
 class UncheckedDoc(Struct, frozen=True, kw_only=True):

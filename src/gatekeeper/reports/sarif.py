@@ -29,7 +29,7 @@ _LEVEL: dict[Severity, str] = {
 _SCORE: dict[Severity, str] = {
     "critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "info": "0.0",
 }  # fmt: skip
-_SECURITY = frozenset({"sast", "secrets", "workflows"})
+_SECURITY = frozenset({"sast", "secrets", "workflows", "iac"})
 
 
 class SarifReport:
@@ -182,6 +182,13 @@ def _result(
         },
         "locations": [_location(finding)],
     }
+    if came := finding.introduced:
+        result["properties"]["introduced"] = {
+            "commit": text(came.commit),
+            "authorDate": text(came.date),
+            "versions": came.versions,
+            "current": came.current,
+        }
     if judged.also:
         result["properties"]["alsoFoundBy"] = [text(rule_of(it)) for it in judged.also]
     if hashed := hashes.of(finding.path, finding.line):

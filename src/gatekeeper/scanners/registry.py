@@ -71,6 +71,12 @@ def _workflows() -> tuple[Scanner, ...]:
     return (Zizmor(), WorkflowSchema())
 
 
+def _iac() -> tuple[Scanner, ...]:
+    from gatekeeper.scanners.hadolint import Hadolint
+
+    return (Hadolint(),)
+
+
 def _tests() -> tuple[ChangeScanner, ...]:
     from gatekeeper.scanners.tests import Tests
 
@@ -120,6 +126,7 @@ _SCANNERS: dict[GateId, Callable[[], tuple[Scanner, ...]]] = {
     "sast": _sast,
     "secrets": _secrets,
     "workflows": _workflows,
+    "iac": _iac,
 }
 _CHANGE_SCANNERS: dict[GateId, Callable[[], tuple[ChangeScanner, ...]]] = {
     "tests": _tests,

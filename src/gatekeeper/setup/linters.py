@@ -23,6 +23,7 @@ MEGALINTER: Mapping[str, tuple[str, str]] = {
     "REPOSITORY_KINGFISHER": ("kingfisher", ""),
     "ACTION_ACTIONLINT": ("workflow-schema", "GitHub's schemas: part of what actionlint checks"),
     "ACTION_ZIZMOR": ("zizmor", ""),
+    "DOCKERFILE_HADOLINT": ("hadolint", ""),
 }  # fmt: skip
 SUPER_LINTER: Mapping[str, tuple[str, str]] = {
     "PYTHON_RUFF": MEGALINTER["PYTHON_RUFF"],
@@ -37,6 +38,7 @@ SUPER_LINTER: Mapping[str, tuple[str, str]] = {
     "TRUFFLEHOG": MEGALINTER["REPOSITORY_TRUFFLEHOG"],
     "GITHUB_ACTIONS": MEGALINTER["ACTION_ACTIONLINT"],
     "GITHUB_ACTIONS_ZIZMOR": MEGALINTER["ACTION_ZIZMOR"],
+    "DOCKERFILE_HADOLINT": MEGALINTER["DOCKERFILE_HADOLINT"],
 }
 # The gate of each scanner, and whether it has no other scanner: then paths can be let off.
 GATES: Mapping[str, tuple[str, bool]] = {
@@ -49,6 +51,7 @@ GATES: Mapping[str, tuple[str, bool]] = {
     "kingfisher": ("secrets", True),
     "zizmor": ("workflows", False),
     "workflow-schema": ("workflows", False),
+    "hadolint": ("iac", False),
 }
 _LANGUAGES = {
     "MARKDOWN": "Markdown", "YAML": "YAML", "JSON": "JSON", "JAVASCRIPT": "JavaScript",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gatekeeper.ports.package_index import PackageIndexes
     from gatekeeper.ports.process import Completed, Processes
     from gatekeeper.ports.progress import Progress
+    from gatekeeper.ports.remotes import Remotes
     from gatekeeper.ports.repository import Snapshot
     from gatekeeper.ports.resolver import Resolver
     from gatekeeper.ports.toolbox import Toolbox
@@ -156,20 +157,9 @@ def installed_tool(
     box: ToolEnvironments, root: str
 ) -> Callable[[ToolSpec, tuple[str, ...]], Completed | None]:
     """Starts a tool that is there already: installs nothing, and gives None for any trouble."""
-    from gatekeeper.adapters.folders import cache_folder
-    from gatekeeper.adapters.process import LocalProcesses
-    from gatekeeper.ports.process import ToolError
+    from gatekeeper.adapters.installed_tools import starter
 
-    def run(spec: ToolSpec, arguments: tuple[str, ...]) -> Completed | None:
-        if not box.status(spec).installed:
-            return None
-        processes = LocalProcesses(os.path.join(cache_folder(), "home"))
-        try:
-            return processes.run((box.executable(spec), *arguments), cwd=root, deadline=30)
-        except ToolError:
-            return None
-
-    return run
+    return starter(box, root)
 
 
 def toolbox(
@@ -240,6 +230,14 @@ def auditors(
         else (lambda: serving(path, known.digest)),
         safety_db=os.path.join(root, options.safety_db) if options.safety_db else "",
         deadline=config.limits.tool_timeout,
+def remotes(root: str, *, offline: bool) -> Remotes:
+    """The repositories that others keep, as seen from a clone."""
+    from gatekeeper.adapters.actions import current_server
+    from gatekeeper.adapters.git_remotes import GitRemotes
+    from gatekeeper.adapters.process import LocalProcesses
+
+    return GitRemotes(
+        LocalProcesses("/nonexistent"), root, server=current_server(), offline=offline
     )
 
 
@@ -285,6 +283,7 @@ def check_services(
             resolver=lambda: resolver(processes, config, offline=offline),
             auditors=lambda: auditors(processes, tools, repository.root, config, offline=offline),
             indexes=lambda: package_indexes(offline=offline),
+            remotes=lambda: remotes(repository.root, offline=offline),
             today=SystemClock().today(),
         ),
         cache=open_cache(use=use_cache),

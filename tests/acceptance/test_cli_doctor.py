@@ -89,7 +89,7 @@ def test_a_good_workflow_gives_no_warning(repo: Repo) -> None:
     [
         (f"org/gatekeeper@{SHA} # v{VERSION}", f"org/gatekeeper@v{VERSION}", "can be moved", f"<commit> # v{VERSION}"),
         (f"gatekeeper@{SHA} # v{VERSION}", f"gatekeeper@{SHA} # v0.0.9", "CI runs gatekeeper 0.0.9", VERSION),
-        (f"checkout@{SHA} # v7.0.1", "checkout@v7", "actions/checkout@v7", "pin a commit"),
+        (f"checkout@{SHA} # v7.0.1", "checkout@v7", "actions/checkout@v7", "`gatekeeper pin` does"),
         ("  merge_group:\n", "", "no `merge_group` trigger", "merge_group:"),
         ("    permissions:\n      contents: read\n", "", "no `permissions:`", "contents: read"),
         ("        with:\n          fetch-depth: 0\n", "", "fetches one commit", "fetch-depth: 0"),

@@ -17,11 +17,13 @@ from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.package_index import PackageIndexes
 from gatekeeper.ports.process import ToolError
+from gatekeeper.ports.remotes import Remotes
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.change_interface import ChangeScanned, ChangeScanner
 from gatekeeper.scanners.project import Measured, OwnRun
 from tests.fakes.advisories import no_advisories, no_auditors, no_indexes, no_resolver
+from tests.fakes.remotes import no_remotes
 from tests.fakes.scanning import CWD, FakeSnapshot
 
 
@@ -120,6 +122,7 @@ class FakeChange:
     resolving: Resolver | None = None
     other_auditors: Auditors | None = None
     indexed: PackageIndexes | None = None
+    asking: Remotes | None = None
 
     def advisories(self) -> Advisories:
         return no_advisories()
@@ -132,6 +135,9 @@ class FakeChange:
 
     def indexes(self) -> PackageIndexes:
         return self.indexed or no_indexes()
+
+    def remotes(self) -> Remotes:
+        return self.asking or no_remotes()
 
     def recall_tree(self, snapshot: Snapshot, *about: str) -> bytes | None:
         return self.memory.get((snapshot.digest, *about))

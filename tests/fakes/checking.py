@@ -42,6 +42,7 @@ from gatekeeper.scanners.interface import (
     ScanScope,
 )
 from tests.fakes.advisories import no_advisories, no_auditors, no_indexes, no_resolver
+from tests.fakes.remotes import no_remotes
 from tests.fakes.scanning import FakeSnapshot
 
 
@@ -205,6 +206,7 @@ class Bench:
             resolver=no_resolver,
             auditors=no_auditors,
             indexes=no_indexes,
+            remotes=no_remotes,
             today="2026-01-02",
         )
         services = Services(

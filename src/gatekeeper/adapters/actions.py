@@ -129,7 +129,7 @@ def read_origin(environ: Mapping[str, str] = os.environ) -> Origin:
         return Origin(api=api, repository=repository, token=token)
     told = read_event(environ.get("GITHUB_EVENT_PATH", ""))
     sha = environ.get("GITHUB_SHA", "")
-    server = environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
+    server = current_server(environ)
     run = _number(environ.get("GITHUB_RUN_ID", ""))
     names = (environ.get(it, "") for it in ("GITHUB_WORKFLOW", "GITHUB_JOB"))
     return Origin(
@@ -148,6 +148,12 @@ def read_origin(environ: Mapping[str, str] = os.environ) -> Origin:
         read_only=told.read_only,
         comment=told.comment,
     )
+
+
+def current_server(environ: Mapping[str, str] = os.environ) -> str:
+    """The address of the GitHub that this runs for; github.com where nothing tells."""
+    told = environ.get("GITHUB_SERVER_URL", "") if on_runner(environ) else ""
+    return told.rstrip("/") or "https://github.com"
 
 
 def _number(text: str) -> int:

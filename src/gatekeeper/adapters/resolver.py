@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 
 from gatekeeper.model.dependency import PackageIndex
 from gatekeeper.ports.process import Processes, ToolError
+from gatekeeper.ports.resolver import NoVersionsError
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
 _INPUT = "wanted.in"
+_OVERRIDES = "overrides.in"
+_NO_SOLUTION = "No solution found when resolving dependencies"
+_HINTS = regex(
+    r"network was disabled|was not found in|could not be queried|unauthorized|forbidden|authentication"
+    r"|pre-built wheel|building .* is disabled|--no-build",
+    re.IGNORECASE,
+)
 # Where the user, and not the repository, says how packages are reached.
 _PASSED = (
     "UV_DEFAULT_INDEX",
@@ -57,18 +67,33 @@ class UvResolver:
         self._builds = builds
         self._environ = environ
 
-    def compile(self, requirements: str, indexes: Sequence[PackageIndex], python: str = "") -> str:
+    def compile(
+        self,
+        requirements: str,
+        indexes: Sequence[PackageIndex],
+        python: str = "",
+        *,
+        lowest: bool = False,
+        overrides: str = "",
+    ) -> str:
+        more = ["--resolution", "lowest-direct"] if lowest else []
+        more += ["--override", _OVERRIDES] if overrides else []
         with tempfile.TemporaryDirectory(prefix="gatekeeper-resolve-") as folder:
-            with open(os.path.join(folder, _INPUT), "w", encoding="utf-8") as file:
-                file.write(requirements)
+            for name, text in ((_INPUT, requirements), (_OVERRIDES, overrides)):
+                with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                    file.write(text)
             done = self._processes.run(
-                self._command(indexes, python),
+                [*self._command(indexes, python), *more],
                 cwd=folder,
                 deadline=self._deadline,
                 env={name: self._environ[name] for name in _PASSED if name in self._environ},
             )
         if done.status != 0:
-            raise ToolError(
+            kind = ToolError
+            # What uv could not get is no proof that there is none.
+            if not self._offline and _NO_SOLUTION in done.stderr and not _HINTS.search(done.stderr):
+                kind = NoVersionsError
+            raise kind(
                 "tool-crashed",
                 f"uv found no versions that fit together: {_said(done.stderr)}",
                 "lock the project and keep the lock in the repository"

@@ -32,20 +32,25 @@ class Assessment(Struct, frozen=True):
 
 def assess(dependencies: Iterable[Dependency], advisories: Advisories) -> Assessment:
     """Judge every dependency. Errors: AdvisoriesError, when nothing can be said about any."""
-    by_key = {it.key: it for it in dependencies}
-    asked = {key: package for key, it in by_key.items() if (package := package_of(it))}
-    known = advisories.lookup(sorted(set(asked.values()))) if asked else {}
+    by_key: dict[str, Dependency] = {}
+    # Several actions of one repository are one dependency, and each may have advisories of its own.
+    asked: dict[str, set[PackageVersion]] = {}
+    for it in dependencies:
+        by_key[it.key] = it
+        if package := package_of(it):
+            asked.setdefault(it.key, set()).add(package)
+    known = advisories.lookup(sorted(set().union(*asked.values()))) if asked else {}
     vulnerable: dict[str, tuple[Vulnerability, ...]] = {}
     left: dict[str, Open] = {}
     for key, it in by_key.items():
-        package = asked.get(key)
-        if package is None:
+        packages = sorted(asked.get(key, ()))
+        if not packages:
             left[key] = _unasked(it)
             continue
-        found, why = _judge(it, package, known[package])
-        if found:
-            vulnerable[key] = found
-        if why := why or _ORIGINS.get(it.origin):
+        answers = [_judge(it, package, known[package]) for package in packages]
+        if found := {one.id: one for told, _ in answers for one in told}:
+            vulnerable[key] = tuple(found.values())
+        if why := next((why for _, why in answers if why), None) or _ORIGINS.get(it.origin):
             left[key] = why
     clean = by_key.keys() - vulnerable.keys() - left.keys()
     return Assessment(vulnerable, left, frozenset(clean))
@@ -55,7 +60,9 @@ def package_of(it: Dependency) -> PackageVersion | None:
     """What to ask for; None when there is no exact version, or nobody to ask."""
     if not it.version or it.ecosystem not in OSV_NAMES:
         return None
-    return PackageVersion(it.ecosystem, normal(it.ecosystem, it.name), it.version)
+    # An action may be a folder of its repository, and so may what an advisory is about.
+    name = (it.display or it.name) if it.ecosystem == "github-actions" else it.name
+    return PackageVersion(it.ecosystem, normal(it.ecosystem, name), it.version)
 
 
 def _judge(
@@ -69,6 +76,14 @@ def _judge(
 def _unasked(it: Dependency) -> Open:
     if it.ecosystem not in OSV_NAMES:
         return Open("unsupported-ecosystem", f"there are no advisories about {it.ecosystem} here")
+    if it.ecosystem == "github-actions" and it.hashes:
+        # A commit is as exact as can be, and advisories are about versions.
+        said = f"its comment says {it.claim}, which" if it.claim else "without a comment the commit"
+        return Open(
+            "unpinned",
+            f"{said} may be any of many versions",
+            "`gatekeeper pin` writes the version beside the commit",
+        )
     return _ORIGINS.get(it.origin) or Open(
         "unpinned",
         f"{it.requirement or 'no version'} may be any of many versions",

@@ -91,6 +91,7 @@ _COMMANDS = {
     "audit": "arguments_audit:add_audit",
     "sbom": "arguments_sbom:add_sbom",
     "secrets": "arguments_secrets:add_secrets",
+    "pin": "arguments_pin:add_pin",
     "explain": "arguments_setup:add_explain",
     "doctor": "arguments_setup:add_doctor",
     "merge": "check_arguments:add_merge",

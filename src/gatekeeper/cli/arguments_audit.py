@@ -37,6 +37,11 @@ def add_audit(commands: Any) -> None:
         action="store_true",
         help="print every dependency, what became of it, and who brought it in",
     )
+    add(
+        "--fix-advice",
+        action="store_true",
+        help="try with uv which smallest change removes each vulnerability; asks the package index",
+    )
     audit.set_defaults(
         run=lazily("audit", "run_audit"),
         stage="ci",

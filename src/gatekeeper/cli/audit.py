@@ -33,6 +33,10 @@ def run_audit(options: Namespace) -> int:
     options.all = options.all or judges_everything(options, repository)
     with opened(options, colour=output.colour, repository=repository, since=since) as check:
         report = check.run()
+        if options.fix_advice:
+            from gatekeeper.cli.audit_advice import advised
+
+            report = advised(report, check, offline=options.offline)
         services = check.services
         remember(services.cache, services.repository.root, report, services.clock.today())
     if options.list:
@@ -41,6 +45,10 @@ def run_audit(options: Namespace) -> int:
         print(render_accounts(report, output.width), end="")
     else:
         write_reports(report, Sources(check.versions.head), output)
+        if options.fix_advice and ("text", "") in output.formats:
+            from gatekeeper.reports.fix_advice import render_advice
+
+            print("\n" + render_advice(report), end="")
     return EXIT[report.verdict]
 
 

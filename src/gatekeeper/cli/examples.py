@@ -99,6 +99,14 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gatekeeper audit --base main --format json", "against main, for programs"),
         ("gatekeeper audit requirements/", "only the manifests in there"),
         ("gatekeeper audit --environment .venv", "what is installed, whatever files name"),
+        ("gatekeeper audit --fix-advice", "and what to change, tried with a resolver"),
+    ),
+    "gatekeeper pin": (
+        ("gatekeeper pin", "all workflows and actions"),
+        ("gatekeeper pin --check", "write nothing, verify what is pinned"),
+        ("gatekeeper pin --diff .github/workflows", "show what would change in there"),
+        ("gatekeeper pin .pre-commit-config.yaml", "the revisions of hooks"),
+        ("gatekeeper pin --server https://github.example.org", "GitHub Enterprise Server"),
     ),
     "gatekeeper advisories": (
         ("gatekeeper advisories sync", "get the newest"),
@@ -174,6 +182,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 _STATUS: dict[str, str] = {
+    "gatekeeper pin": "exit status: 0 all is pinned and verified, 1 something is wrong, or with --check"
+    "\nto be done, 2 wrong usage or configuration, 3 it could not be told\n",
     "gatekeeper doctor": "exit status: 0 nothing failed (there may be warnings), 1 something has"
     "\nto be done, 2 it cannot look\n",
     "gatekeeper": EPILOG,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from msgspec import structs
@@ -104,7 +104,7 @@ def _request(
         ),
         stage=stage,
         gates=tuple(options.gate),
-        paths=_paths(options.paths, repository.root),
+        paths=paths_inside(options.paths, repository.root),
         jobs=getattr(options, "jobs", 0) or processors(),
         given=Given(
             sarif=tuple(options.sarif_in),
@@ -126,7 +126,7 @@ def processors() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def _paths(paths: list[str], root: str) -> tuple[str, ...]:
+def paths_inside(paths: Sequence[str], root: str) -> tuple[str, ...]:
     """The paths to judge; none when one of them is the whole repository."""
     inside = tuple(_inside(path, root) for path in paths)
     return () if "" in inside else inside

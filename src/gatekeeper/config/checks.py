@@ -94,11 +94,12 @@ def _check_tests(config: Config, layers: Layers) -> None:
 
 
 def _check_addresses(config: Config, layers: Layers) -> None:
-    for name in ("url", "api", "kev", "epss"):
-        path = ("advisories", name)
-        address = getattr(config.advisories, name)
+    places = [(("advisories", name), getattr(config.advisories, name))
+              for name in ("url", "api", "kev", "epss")]  # fmt: skip
+    server = (("scanners", "action-pins", "server"), config.scanners.action_pins.server)
+    for path, address in (*places, server):
         # Only what a file says is looked at: this runs at every commit.
-        if layers.document(path) and (address or name in ("url", "api")):
+        if layers.document(path) and (address or path[-1] in ("url", "api")):
             from gatekeeper.text.addresses import address_problem
 
             if problem := address_problem(address):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from gatekeeper.config.action_pin_options import ActionPinsOptions
 from gatekeeper.config.advisory_options import AdvisoryOptions
 from gatekeeper.config.dependency_options import DependenciesOptions
 from gatekeeper.config.issue_options import IssueOptions
@@ -162,6 +163,7 @@ class Scanners(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     semgrep: SemgrepOptions = SemgrepOptions()
     kingfisher: KingfisherOptions = KingfisherOptions()
     dependencies: DependenciesOptions = DependenciesOptions()
+    action_pins: ActionPinsOptions = ActionPinsOptions()
     licenses: LicensesOptions = LicensesOptions()
     zizmor: ZizmorOptions = ZizmorOptions()
     workflow_schema: Switch = Switch()

@@ -119,7 +119,7 @@ def _tags(uses: Sequence[Use]) -> Iterator[Check]:
         yield Check(
             "workflows", use.where, "warn",
             f"{name} is a tag or branch, which can be moved to other code",
-            f"pin a commit: uses: {use.action}@<commit> # {use.ref or 'version'}",
+            f"`gatekeeper pin` does: uses: {use.action}@<commit> # {use.ref or 'version'}",
         )  # fmt: skip
     if len(loose) > MOST_NAMED:
         message = f"and {len(loose) - MOST_NAMED} more actions by tag or branch"

@@ -39,6 +39,14 @@ def _vex(rule: str, title: str, about: str, severity: Severity) -> Rule:
     return Rule(f"dependencies/vex-{rule}", title, about, fix, severity=severity)
 
 
+def _pin(rule: str, title: str, about: str, severity: Severity) -> Rule:
+    fix = (
+        "look at what the commit does before it runs again; write the tag instead of the commit, and"
+        " `gatekeeper pin` writes the tag's commit"
+    )
+    return Rule(f"action-pins/{rule}", title, about, fix, severity=severity)
+
+
 def _ignored(scanner: str) -> Rule:
     return Rule(
         f"{scanner}/ignored",
@@ -69,6 +77,21 @@ OWN: Mapping[str, Rule] = {
             "the message names the key and what is expected",
             _TYPES,
             severity="high",
+        ),
+        _pin(
+            "impostor-commit",
+            "a commit that is not the repository's own",
+            "The commit lies on no branch and no tag of the action's repository. GitHub hands out the"
+            " commits of forks under the name of the repository that was forked, so anybody can have"
+            " made it.",
+            "high",
+        ),
+        _pin(
+            "version-mismatch",
+            "a commit that is not the version its comment claims",
+            "The commit belongs to the action's repository, and no tag of the version in the comment"
+            " leads to it: somebody wrote the wrong one, or the tag was moved since.",
+            "medium",
         ),
         _license(
             "denied",

@@ -71,7 +71,7 @@ UNCHECKED_REASONS: Mapping[str, str] = {
     "unsupported-ecosystem": "nobody publishes advisories about this kind of package",
     "no-advisories": "the snapshot holds no advisories about this kind of package",
     "invalid-version": "nobody can tell which versions are older than this one",
-    "service-unavailable": "the advisory service gave no answer about it",
+    "service-unavailable": "a service or repository that was asked about it gave no answer",
 }
 STAGES: Mapping[str, str] = {
     "hook": "the quick scanners, over files that the change touches: for commit hooks",
@@ -127,7 +127,7 @@ REMEDIES: Mapping[str, str] = {
     "unsupported-ecosystem": "look at it by other means; `scanners.dependencies.tolerate` has it by default",
     "no-advisories": "add its ecosystem to `advisories.ecosystems`, and run `gatekeeper advisories sync`",
     "invalid-version": "pin a version that the package index has",
-    "service-unavailable": "run the audit again, or use a snapshot",
+    "service-unavailable": "run it again where there is a network; advisories can come from a snapshot",
     "disk-full": "make room in the temporary folder (TMPDIR)",
     "parse-error": "repair the file, or exclude it on purpose with `exclude`",
     "undecodable": "save the file as UTF-8, or exclude it on purpose with `exclude`",

@@ -25,10 +25,14 @@ class Graph:
         self._roots: dict[tuple[Scope, str], dict[str, None]] = {}
         self._direct: dict[str, str] = {}
         self._markers: dict[str, dict[str, None]] = {}
+        self._demands: dict[tuple[str, str], str] = {}
 
-    def edge(self, parent: str, child: str, marker: str = "") -> None:
-        """`parent` asks for `child`, under a condition or always."""
+    def edge(self, parent: str, child: str, marker: str = "", demand: str = "") -> None:
+        """`parent` asks for `child`, under a condition or always; `demand` as in a Dependency."""
         if parent != child:
+            # One that asks in several ways may mean any of them.
+            known = self._demands.setdefault((parent, child), demand)
+            self._demands[parent, child] = demand if known == demand else ""
             self._markers.setdefault(child, {})[marker] = None
             self._children.setdefault(parent, {})[child] = None
             self._parents.setdefault(child, {})[parent] = None
@@ -62,12 +66,14 @@ class Graph:
     ) -> Dependency:
         key = it.key
         parents = tuple(self._parents.get(key, ()))
+        demands = tuple(self._demands[parent, key] for parent in parents)
         direct: bool | None = key in self._direct
         if not self.rooted:
             direct = None if parents else True
         return msgspec.structs.replace(
             it,
             parents=parents,
+            demands=demands if any(demands) else (),
             direct=direct,
             # Without a version, the requirement is part of the key.
             requirement=it.requirement or (self._direct.get(key, "") if it.version else ""),
@@ -115,13 +121,19 @@ def merged_in_place(dependencies: Iterable[Dependency]) -> list[Dependency]:
 
 
 def _union(first: Dependency, other: Dependency) -> Dependency:
+    asked = {
+        **dict(zip(other.parents, other.demands, strict=False)),
+        **dict(zip(first.parents, first.demands, strict=False)),
+    }
+    parents = tuple(dict.fromkeys((*first.parents, *other.parents)))
     return msgspec.structs.replace(
         first,
         hashes=tuple(dict.fromkeys((*first.hashes, *other.hashes))),
         groups=tuple(dict.fromkeys((*first.groups, *other.groups))),
         extras=tuple(sorted({*first.extras, *other.extras})),
         scope=min(first.scope, other.scope, key=_STRENGTH.index),
-        parents=tuple(dict.fromkeys((*first.parents, *other.parents))),
+        parents=parents,
+        demands=tuple(asked.get(it, "") for it in parents) if asked else (),
         direct=first.direct or other.direct,
         marker=_either((first.marker, other.marker)),
     )

@@ -51,6 +51,15 @@ def npm_spec(name: str, text: str) -> Spec:
     return Spec(name, version=exact[1] if exact else "", requirement=requirement)
 
 
+def demanded(text: str) -> str:
+    """The range in `name: text`, `*` for any version; nothing when it is no range of the registry."""
+    # Yarn writes the registry before a range; an alias has a name before it.
+    if text.startswith("npm:") and "@" not in text[5:]:
+        text = text.removeprefix("npm:")
+    spec = npm_spec("", text)
+    return (spec.requirement or spec.version or "*") if spec.origin == "index" else ""
+
+
 def resolved_origin(address: str) -> tuple[Origin, str]:
     """Where a lock says that a package came from: `…/-/…` is how a registry's addresses look."""
     shown = without_password(address)

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from gatekeeper.managers.graph import Graph
+from gatekeeper.managers.npm_spec import demanded
 from gatekeeper.managers.package_json import TABLES, PackageAsked
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.view import View
@@ -81,7 +82,8 @@ class Tree:
         if child.dependency is None:
             return
         if node.dependency:
-            self.graph.edge(node.dependency.key, child.dependency.key)
+            demand = demanded(str(value.value))
+            self.graph.edge(node.dependency.key, child.dependency.key, demand=demand)
         else:
             self.graph.root(child.dependency.key, scope, "", str(value.value))
 

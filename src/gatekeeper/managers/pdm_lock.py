@@ -141,4 +141,4 @@ def _add_edges(
             fitting = [it for it in candidates if allows(demand.specifier, it.version)]
             candidates = fitting or candidates
         for child in candidates:
-            graph.edge(parent.key, child.key, demand.marker)
+            graph.edge(parent.key, child.key, demand.marker, demand.specifier or "*")

@@ -51,8 +51,9 @@ class Edges:
                     if optional and name not in active:
                         continue
                     marker = wanted.text("markers") if isinstance(wanted.value, dict) else ""
+                    demand = _specifier(wanted)
                     for child in self._children(name, wanted):
-                        graph.edge(dependency.key, child.key, without_extra(marker))
+                        graph.edge(dependency.key, child.key, without_extra(marker), demand or "*")
 
     def _of_extras(self, table: View, name: str) -> set[str]:
         """The names that the extras bring in that somebody asks for."""
@@ -66,10 +67,14 @@ class Edges:
         candidates = self._by_name.get(name, ())
         if len(candidates) < 2:
             return candidates
-        text = wanted.value if isinstance(wanted.value, str) else wanted.text("version")
-        specifier = poetry_specifier(text)
+        specifier = _specifier(wanted)
         fitting = [it for it in candidates if allows(specifier, it.version)]
         return fitting or candidates
+
+
+def _specifier(wanted: View) -> str:
+    text = wanted.value if isinstance(wanted.value, str) else wanted.text("version")
+    return poetry_specifier(text)
 
 
 def without_extra(marker: str) -> str:

@@ -14,6 +14,8 @@ from gatekeeper.model.dependency import Dependency, Inventory, PackageIndex, Pla
 from gatekeeper.text.patterns import regex
 
 INPUT = "wanted.in"
+_PLAIN = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_VERSION = regex(r"[A-Za-z0-9._!+-]*")
 _SAFE = regex(r"[A-Za-z0-9 ._!+<>=~*,()'\"-]*")
 
 Compile = Callable[[str, Sequence[PackageIndex], str], str]
@@ -22,7 +24,7 @@ Compile = Callable[[str, Sequence[PackageIndex], str], str]
 def needs_resolving(inventory: Inventory) -> bool:
     """Whether something of an index has no exact version, or a manifest says nothing of what its
     dependencies need in turn."""
-    return not inventory.complete and any(_askable(it) for it in inventory.dependencies)
+    return not inventory.complete and any(askable(it) for it in inventory.dependencies)
 
 
 def resolved(inventory: Inventory, compile_: Compile, python: str = "") -> Inventory:
@@ -32,11 +34,13 @@ def resolved(inventory: Inventory, compile_: Compile, python: str = "") -> Inven
     stranger cannot lead it anywhere. What comes from version control, addresses and paths stays as
     it is. `compile_` is Resolver.compile; its errors are for the caller.
     """
-    asked = [it for it in inventory.dependencies if _askable(it)]
-    others = [it for it in inventory.dependencies if not _askable(it)]
+    asked = [it for it in inventory.dependencies if askable(it)]
+    others = [it for it in inventory.dependencies if not askable(it)]
     if not asked:
         return inventory
-    text = compile_("\n".join(_lines(asked)) + "\n", _usable(inventory.indexes), python)
+    text = compile_(
+        "\n".join(dict.fromkeys(map(line_of, asked))) + "\n", usable(inventory.indexes), python
+    )
     found = Found(inventory.manager, inventory.path)
     found.problems += inventory.problems
     chosen = requirements_in(INPUT, {INPUT: text.encode()}, found)
@@ -55,28 +59,28 @@ def resolved(inventory: Inventory, compile_: Compile, python: str = "") -> Inven
     )
 
 
-def _askable(it: Dependency) -> bool:
+def askable(it: Dependency) -> bool:
     """Whether it can be put into one line that says nothing but what is meant."""
     return (
         it.ecosystem == "pypi"
         and it.origin == "index"
         and it.scope != "build"
         and bool(_SAFE.fullmatch(it.requirement) and _SAFE.fullmatch(it.marker))
+        and bool(_PLAIN.fullmatch(it.name) and _VERSION.fullmatch(it.version))
+        and all(_PLAIN.fullmatch(extra) for extra in it.extras)
         and "||" not in it.requirement
     )
 
 
-def _lines(asked: Iterable[Dependency]) -> list[str]:
-    lines: dict[str, None] = {}
-    for it in asked:
-        extras = f"[{','.join(it.extras)}]" if it.extras else ""
-        wanted = f"=={it.version}" if it.version and "=" not in it.requirement else it.requirement
-        marker = f" ; {it.marker}" if it.marker else ""
-        lines[f"{it.name}{extras}{wanted}{marker}"] = None
-    return list(lines)
+def line_of(it: Dependency) -> str:
+    """What a manifest asks for, in one line that says nothing else."""
+    extras = f"[{','.join(it.extras)}]" if it.extras else ""
+    wanted = f"=={it.version}" if it.version and "=" not in it.requirement else it.requirement
+    marker = f" ; {it.marker}" if it.marker else ""
+    return f"{it.name}{extras}{wanted}{marker}"
 
 
-def _usable(indexes: Iterable[PackageIndex]) -> list[PackageIndex]:
+def usable(indexes: Iterable[PackageIndex]) -> list[PackageIndex]:
     """Indexes on the network. A folder of the machine is no business of a file."""
     return [it for it in indexes if re.match(r"https?://", it.url) and not it.explicit]
 

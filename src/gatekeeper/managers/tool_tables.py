@@ -11,7 +11,7 @@ from gatekeeper.managers.reading import UnreadableError
 from gatekeeper.managers.view import View
 from gatekeeper.text.patterns import regex
 
-_RELEASE = regex(r"v?(\d+(?:\.\d+)*)(.*)", re.DOTALL)
+_RELEASE = regex(r"v?(\d{1,15}(?:\.\d{1,15})*)(.*)", re.DOTALL)
 _BARE = regex(r"v?\d[A-Za-z0-9.!+_-]*")
 _CARET = regex(r"(\^|~(?!=))\s*v?([0-9][A-Za-z0-9.!+_-]*)")
 

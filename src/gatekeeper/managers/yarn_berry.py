@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from gatekeeper.managers.graph import Graph, merged
 from gatekeeper.managers.names import beside, without_password
 from gatekeeper.managers.npm_roots import asked_in
+from gatekeeper.managers.npm_spec import demanded
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.view import View
 from gatekeeper.managers.yaml_document import read_yaml
@@ -98,7 +99,7 @@ class BerryLock:
                     )
                 for child in found:
                     if parent:
-                        self._graph.edge(parent.key, child.key)
+                        self._graph.edge(parent.key, child.key, demand=demanded(wanted))
                     else:
                         scope = scopes.get(name, "unknown")
                         self._graph.root(child.key, scope, "", wanted.removeprefix("npm:"))

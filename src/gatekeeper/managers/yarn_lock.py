@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from gatekeeper.managers.graph import Graph, merged
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.npm_roots import asked_beside, package_of
-from gatekeeper.managers.npm_spec import integrity_hashes, npm_spec, resolved_origin
+from gatekeeper.managers.npm_spec import demanded, integrity_hashes, npm_spec, resolved_origin
 from gatekeeper.managers.reading import Found, UnreadableError, decode
 from gatekeeper.managers.selecting import SELECTS
 from gatekeeper.managers.yarn_berry import BerryLock, workspace_packages
@@ -106,7 +106,7 @@ class _Classic:
             for name, wanted in table.items():
                 children = self._children(name, wanted)
                 for child in children:
-                    self._graph.edge(dependency.key, child.key)
+                    self._graph.edge(dependency.key, child.key, demand=demanded(wanted))
                 if not children:
                     raise UnreadableError(
                         f"{dependency.name} asks for {name}, which the lock does not have",

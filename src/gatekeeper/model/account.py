@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from gatekeeper.model.advice import Advice
 from gatekeeper.model.advisory import Vulnerability
 from gatekeeper.model.dependency import Ecosystem, Place, Scope
 from gatekeeper.model.vex import Statement
@@ -27,7 +28,7 @@ class Account(Struct, frozen=True, kw_only=True):
     `via` are the names from what the project itself asks for down to this one. `reason` and
     `message` say why it was not checked or left out. `vulnerabilities` are the ids for people,
     `fixed` the nearest version without any of them, empty when there is none or nobody knows.
-    `analyses` tell all about them, for documents that are made of it; no report has them.
+    `advice` is the smallest change that leads there. `analyses` tell all about them, for documents that are made of it; no report has them.
     """
 
     ecosystem: Ecosystem
@@ -44,3 +45,4 @@ class Account(Struct, frozen=True, kw_only=True):
     fixed: str = ""
     imported: Imported = "unknown"
     analyses: tuple[Analysis, ...] = ()
+    advice: Advice | None = None

@@ -43,7 +43,9 @@ class Dependency(Struct, frozen=True, kw_only=True):
     `name` is normalised as its ecosystem does it; `display` is as written. `version` is exact, and
     empty when the manifest leaves it open; `requirement` is what the manifest demands. `parents`
     are the keys of the dependencies of the same inventory that ask for this one; a `direct` one is
-    asked for by the project itself (None: the file does not tell). `hashes` are `sha256:…` and
+    asked for by the project itself (None: the file does not tell). `demands` are what each of the
+    parents asks for, as its ecosystem writes it: `*` is any version, nothing what the file does not
+    tell; none at all when it tells of no parent. `hashes` are `sha256:…` and
     alike; `sha1:…` of a git commit. `url` is where an origin other than an index points, or the
     index itself. `claim` is the version that a comment beside a digest claims, as written. `tool`
     is the only one that reads the table of the manifest in which it stands; empty: all do.
@@ -66,6 +68,7 @@ class Dependency(Struct, frozen=True, kw_only=True):
     marker: str = ""
     hashes: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
+    demands: tuple[str, ...] = ()
     license: str = ""
     claim: str = ""
     tool: str = ""

@@ -23,6 +23,7 @@ from gatekeeper.ports.cache import Cache
 from gatekeeper.ports.package_index import PackageIndexes
 from gatekeeper.ports.process import ToolError
 from gatekeeper.ports.progress import Progress
+from gatekeeper.ports.remotes import Remotes
 from gatekeeper.ports.repository import Repository, Snapshot
 from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.change_interface import ChangeScanner
@@ -72,6 +73,9 @@ class TheChange:
 
     def indexes(self) -> PackageIndexes:
         return self._means.indexes()
+
+    def remotes(self) -> Remotes:
+        return self._means.remotes()
 
     @property
     def deltas(self) -> Sequence[Delta]:

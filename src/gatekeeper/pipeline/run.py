@@ -22,6 +22,7 @@ from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.environment import Environment
 from gatekeeper.ports.package_index import PackageIndexes
 from gatekeeper.ports.process import Completed, Processes, ToolError
+from gatekeeper.ports.remotes import Remotes
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.resolver import Resolver
 from gatekeeper.ports.toolbox import Toolbox
@@ -47,6 +48,7 @@ class Means(Struct, frozen=True):
     resolver: Callable[[], Resolver]
     auditors: Callable[[], Auditors]
     indexes: Callable[[], PackageIndexes]
+    remotes: Callable[[], Remotes]
     today: str
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gatekeeper.model.account import Account, AccountStatus
+from gatekeeper.model.advice import Advice
 from gatekeeper.model.outcome import Failed, Ran
 from gatekeeper.model.verdict import Report
 from gatekeeper.text.names import printable
@@ -61,8 +62,15 @@ def _why(it: Account) -> str:
         parts.append(named + (f"; fixed in {it.fixed}" if it.fixed else "; no fix"))
         if it.imported != "unknown":
             parts.append("imported" if it.imported == "imported" else "not imported by name")
+        if it.advice and it.advice.kind != "none" and not _is_plain(it, it.advice):
+            parts.append(it.advice.message)
     elif it.message:
         parts.append(it.message)
     if len(it.via) > 1:
         parts.append(f"by {' > '.join(it.via[:-1])}")
     return "; ".join(parts)
+
+
+def _is_plain(it: Account, advice: Advice) -> bool:
+    """Whether the advice says no more than which version is fixed."""
+    return advice.kind == "raise" and [step.name for step in advice.steps] == [it.name.lower()]

@@ -7,12 +7,14 @@ from typing import Any, Literal
 import msgspec
 
 from gatekeeper.model.account import Account
+from gatekeeper.model.advice import Advice
 from gatekeeper.model.finding import Finding
 from gatekeeper.model.outcome import Failed, FailReason, Ran, Skipped, SkipReason
 from gatekeeper.model.verdict import Report
 from gatekeeper.reports.interface import Rendered, Sources, Style
 from gatekeeper.reports.json_types import (
     SCHEMA_VERSION,
+    AdviceDoc,
     AlsoDoc,
     ComparisonDoc,
     DependencyDoc,
@@ -23,6 +25,7 @@ from gatekeeper.reports.json_types import (
     MeasurementDoc,
     OutcomeDoc,
     ReportDoc,
+    StepDoc,
     SuggestionDoc,
     SuppressionDoc,
     UncheckedDoc,
@@ -151,6 +154,20 @@ def _dependency(scanner: str, it: Account) -> DependencyDoc:
         vulnerabilities=tuple(map(text, it.vulnerabilities)),
         fixed=text(it.fixed),
         imported=it.imported,
+        advice=_advice(it.advice) if it.advice else None,
+    )
+
+
+def _advice(it: Advice) -> AdviceDoc:
+    return AdviceDoc(
+        kind=it.kind,
+        steps=tuple(StepDoc(name=text(step.name), version=text(step.version)) for step in it.steps),
+        fixed=text(it.fixed),
+        path=text(it.path),
+        proof=it.proof,
+        untried=text(it.untried),
+        command=text(it.command),
+        message=text(it.message),
     )
 
 

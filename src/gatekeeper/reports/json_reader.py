@@ -9,6 +9,7 @@ import msgspec
 
 from gatekeeper.errors import UsageError
 from gatekeeper.model.account import Account
+from gatekeeper.model.advice import Advice, Step
 from gatekeeper.model.dependency import Place
 from gatekeeper.model.finding import Finding, Introduced, Measurement, Suppression, Unchecked
 from gatekeeper.model.outcome import Failed, FailReason, Outcome, Ran, Skipped, SkipReason
@@ -24,6 +25,7 @@ from gatekeeper.model.verdict import (
 )
 from gatekeeper.model.waiver import Waiver
 from gatekeeper.reports.json_types import (
+    AdviceDoc,
     DependencyDoc,
     FindingDoc,
     OutcomeDoc,
@@ -181,6 +183,21 @@ def _account(doc: DependencyDoc) -> Account:
         vulnerabilities=doc.vulnerabilities,
         fixed=doc.fixed,
         imported=doc.imported,
+        advice=_advice(doc.advice) if doc.advice else None,
+    )
+
+
+def _advice(doc: AdviceDoc) -> Advice:
+    steps = tuple(Step(it.name, it.version) for it in doc.steps)
+    return Advice(
+        kind=doc.kind,
+        steps=steps,
+        fixed=doc.fixed,
+        path=doc.path,
+        proof=doc.proof,
+        untried=doc.untried,
+        command=doc.command,
+        message=doc.message,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gatekeeper.model.account import AccountStatus, Imported
+from gatekeeper.model.advice import AdviceKind, AdviceProof
 from gatekeeper.model.dependency import Ecosystem, Scope
 from gatekeeper.model.finding import Confidence, Severity, State, UncheckedReason
 from gatekeeper.model.outcome import FailReason, SkipReason
@@ -126,6 +127,33 @@ class UncheckedDoc(Struct, frozen=True, kw_only=True):
     new: bool
 
 
+class StepDoc(Struct, frozen=True, kw_only=True):
+    """A package, and the version to go to; empty where nobody knows which."""
+
+    name: str
+    version: str
+
+
+class AdviceDoc(Struct, frozen=True, kw_only=True):
+    """The smallest change that removes all known vulnerabilities of a dependency.
+
+    `kind` is `lock` (the lock alone takes the version), `raise` (the manifest asks for the versions
+    from now on), `parent` (the same, and nobody knows yet which version), `override` (force the
+    version), `remove`, or `none`. `steps` go together. `fixed` is the version of the vulnerable
+    package that it leads to. `proof`: a `resolver` found versions that fit together, the `ranges`
+    in the file allow it, or nobody has tried it (`advisories`); `untried` says why not.
+    """
+
+    kind: AdviceKind
+    steps: tuple[StepDoc, ...]
+    fixed: str
+    path: str
+    proof: AdviceProof
+    untried: str
+    command: str
+    message: str
+
+
 class DependencyDoc(Struct, frozen=True, kw_only=True):
     """One dependency at one place. `via` leads to it from what the project asks for itself."""
 
@@ -144,6 +172,7 @@ class DependencyDoc(Struct, frozen=True, kw_only=True):
     vulnerabilities: tuple[str, ...]
     fixed: str
     imported: Imported
+    advice: AdviceDoc | None = None
 
 
 class MeasurementDoc(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from gatekeeper.model.tree import Commit, Delta, Hunk, LineCount
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.package_index import PackageIndexes
+from gatekeeper.ports.remotes import Remotes
 from gatekeeper.ports.repository import Snapshot
 from gatekeeper.ports.resolver import Resolver
 from gatekeeper.scanners.interface import RawFinding, RawUnchecked
@@ -70,6 +71,10 @@ class Change(Protocol):
 
     def indexes(self) -> PackageIndexes:
         """Package indexes, to be asked about packages; whoever asks closes it."""
+        ...
+
+    def remotes(self) -> Remotes:
+        """Asks other repositories what belongs to them; offline where the check is."""
         ...
 
     @property

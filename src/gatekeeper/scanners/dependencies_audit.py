@@ -38,6 +38,11 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
 
         closing = Closing(change)
         head, base = closing.closed(head), closing.closed(base)
+    if change.config.scanners.action_pins.verify:
+        from gatekeeper.scanners.dependencies_actions import Naming
+
+        naming = Naming(change)
+        head, base = naming.named(head), naming.named(base)
     everything = [it for one in (*head, *base) for it in one.dependencies]
     assessment = assess(everything, advisories)
     others = Heard()
@@ -49,9 +54,10 @@ def audit(change: Change, head: Sequence[Inventory], advisories: Advisories) -> 
     safe = fixes(everything, assessment, advisories)
     now = items(head, assessment, options, safe, others.judges)
     if any(it.vulnerabilities for it in now):
+        from gatekeeper.scanners.dependencies_advice import advised
         from gatekeeper.scanners.dependencies_imports import with_imports
 
-        now = with_imports(change, now)
+        now = with_imports(change, advised(now))
     before = items(base, assessment, options, safe, others.judges)
     now, asked = _asked(change, now, before, head)
     said = Statements(vex_files(change.head, options.vex, head=True), change.today, options)
@@ -141,6 +147,7 @@ def _account(it: Item, said: Statements) -> Account:
         vulnerabilities=tuple(one.id for one in it.vulnerabilities),
         fixed=it.fix,
         imported=it.imported,
+        advice=it.advice,
         analyses=tuple(Analysis(one, said.settled(dependency, one)) for one in it.vulnerabilities),
     )
 

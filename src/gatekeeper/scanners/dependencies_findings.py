@@ -139,6 +139,7 @@ def _message(
         parts.append(f"Brought in by {way}.")
     if it.imported in _IMPORTED:
         parts.append(_IMPORTED[it.imported])
+        parts += _how(it, one)
     parts += _urgency(one)
     if due:
         parts.append(f"Overdue since {due}." if overdue else f"Due {due}.")
@@ -159,6 +160,13 @@ def _what_to_do(it: Item, one: Vulnerability) -> str:
     if one.fixed:
         return f"Fixed in {', '.join(one.fixed[:3])}."
     return "No version fixes it yet."
+
+
+def _how(it: Item, one: Vulnerability) -> Iterator[str]:
+    """How to update what others bring in."""
+    advice = it.advice
+    if advice and not one.malicious and advice.kind in ("lock", "parent"):
+        yield f"{'To do so,' if advice.kind == 'lock' else 'But'} {advice.message}."
 
 
 def _urgency(one: Vulnerability) -> Iterator[str]:

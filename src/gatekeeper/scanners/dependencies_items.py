@@ -13,6 +13,7 @@ from gatekeeper.advisories.remedy import nearest_safe
 from gatekeeper.config.dependency_options import DependenciesOptions
 from gatekeeper.managers.graph import Paths
 from gatekeeper.model.account import Imported
+from gatekeeper.model.advice import Advice
 from gatekeeper.model.advisory import Open, PackageAdvisories, Vulnerability
 from gatekeeper.model.dependency import Dependency, Inventory
 from gatekeeper.ports.advisories import Advisories, PackageVersion
@@ -31,8 +32,8 @@ class Item(Struct, frozen=True, kw_only=True):
     """A dependency in its inventory: vulnerable, left out for a reason, not checked, or clean.
 
     `via` leads from what the project asks for down to the dependency, which is its last part.
-    `fix` is the nearest version without any of the vulnerabilities. `auditors` are the other ones
-    that looked at it.
+    `fix` is the nearest version without any of the vulnerabilities, `advice` how to get there.
+    `auditors` are the other ones that looked at it.
     """
 
     inventory: Inventory
@@ -44,6 +45,7 @@ class Item(Struct, frozen=True, kw_only=True):
     fix: str = ""
     auditors: tuple[str, ...] = ()
     imported: Imported = "unknown"
+    advice: Advice | None = None
 
     @property
     def subject(self) -> str:

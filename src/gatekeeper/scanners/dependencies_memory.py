@@ -11,7 +11,7 @@ from gatekeeper.scanners.change_interface import Change, ChangeScanned
 from gatekeeper.text.fingerprint import digest
 
 # Grows whenever the same versions and advisories would be judged or told differently.
-JUDGING = "audit 1"
+JUDGING = "audit 2"
 
 
 class _Kept(Struct, frozen=True):
@@ -64,6 +64,7 @@ def _about(change: Change, advisories: Advisories) -> tuple[str, ...]:
     if (
         not source.digest
         or options.resolve
+        or config.scanners.action_pins.verify
         or "safety" in options.auditors
         or change.given.environments
     ):

@@ -90,9 +90,10 @@ def _coverage() -> tuple[ChangeScanner, ...]:
 
 
 def _dependencies() -> tuple[ChangeScanner, ...]:
+    from gatekeeper.scanners.action_pins import ActionPins
     from gatekeeper.scanners.dependencies import Dependencies
 
-    return (Dependencies(),)
+    return (Dependencies(), ActionPins())
 
 
 def _licenses() -> tuple[ChangeScanner, ...]:

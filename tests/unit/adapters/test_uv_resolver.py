@@ -13,6 +13,8 @@ from gatekeeper.adapters.uv_process import uv_program
 from gatekeeper.managers.resolving import resolved
 from gatekeeper.model.dependency import PackageIndex, Place
 from gatekeeper.ports.process import Completed, ToolError
+from gatekeeper.ports.resolver import NoVersionsError
+from tests.fakes.index import index
 from tests.fakes.managing import found, names, parents
 from tests.fakes.wheels import wheel
 
@@ -124,3 +126,56 @@ def test_what_uv_is_told() -> None:
     assert "--no-build" not in told
     assert "--offline" not in told
     assert processes.env == {"UV_INDEX_URL": "https://i"}
+
+
+class TestAnswers:
+    """An answer that there are no versions is told apart from having got none."""
+
+    @pytest.fixture
+    def online(self, tmp_path: Path) -> UvResolver:
+        address = index(
+            tmp_path / "index",
+            {"one": {"1.0": ["two<2"], "2.0": ["two"], "3.0": []}, "two": {"1.0": [], "2.0": []}},
+        )
+        return self._resolver(tmp_path, address)
+
+    @staticmethod
+    def _resolver(folder: Path, address: str) -> UvResolver:
+        return UvResolver(
+            LocalProcesses(str(folder)), uv_program, str(folder / "cache"), offline=False,
+            environ={"UV_DEFAULT_INDEX": address},
+        )  # fmt: skip
+
+    def test_no_versions_fit_together(self, online: UvResolver) -> None:
+        with pytest.raises(NoVersionsError):
+            online.compile("one==1.0\ntwo==2.0\n", ())
+
+    def test_a_package_that_the_index_does_not_have_says_nothing(self, online: UvResolver) -> None:
+        with pytest.raises(ToolError) as caught:
+            online.compile("one==1.0\nunknown\n", ())
+
+        assert not isinstance(caught.value, NoVersionsError)
+
+    def test_an_index_that_does_not_answer(self, tmp_path: Path) -> None:
+        resolver = self._resolver(tmp_path, "http://127.0.0.1:9/simple")
+
+        with pytest.raises(ToolError) as caught:
+            resolver.compile("one\n", ())
+
+        assert not isinstance(caught.value, NoVersionsError)
+
+    def test_offline_no_answer_is_the_last_word(self, resolver: UvResolver) -> None:
+        with pytest.raises(ToolError) as caught:
+            resolver.compile("one==1.0\ntwo==9\n", ())
+
+        assert not isinstance(caught.value, NoVersionsError)
+
+    def test_the_lowest_of_what_is_asked_for(self, online: UvResolver) -> None:
+        answer = online.compile("one>=1.5\n", (), lowest=True)
+
+        assert "one==2.0" in answer
+
+    def test_what_goes_before_all_demands(self, online: UvResolver) -> None:
+        answer = online.compile("one==1.0\n", (), overrides="two==2.0\n")
+
+        assert "two==2.0" in answer

@@ -95,3 +95,56 @@ def test_nothing_to_ask_for_asks_nobody() -> None:
     done = assess([dependency("down", "")], Given())
 
     assert [it.reason for it in done.open.values()] == ["unpinned"]
+
+
+class Actions:
+    """Advisories about an action, and about one in a folder of the same repository."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def source(self) -> AdvisorySource:
+        return AdvisorySource("given")
+
+    def lookup(
+        self, packages: Collection[PackageVersion]
+    ) -> dict[PackageVersion, PackageAdvisories | Open]:
+        self.asked |= {it.name for it in packages}
+        about = affected("o/r/sub", ("introduced", "0"), ("fixed", "2.0.0"))
+        about["package"]["ecosystem"] = "GitHub Actions"
+        known = compiled(record("GHSA-2", about))
+        return {it: known.get(it.name, PackageAdvisories(it.ecosystem, it.name)) for it in packages}
+
+    def priority(self, cve: str) -> Priority:
+        return Priority()
+
+    def close(self) -> None:
+        return
+
+
+def action(version: str, display: str, **more: Any) -> Dependency:
+    return dependency("o/r", version, ecosystem="github-actions", display=display, **more)
+
+
+def test_an_advisory_may_be_about_an_action_in_a_folder() -> None:
+    """Both are one dependency by their repository: whichever comes last, the other counts."""
+    given = Actions()
+
+    done = assess([action("1.0.0", "O/r/sub"), action("1.0.0", "O/r")], given)
+
+    assert given.asked == {"o/r", "o/r/sub"}
+    assert [it.id for it in done.vulnerable["github-actions:o/r@1.0.0"]] == ["GHSA-2"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "says"),
+    [("", "without a comment the commit may be"), ("v4", "its comment says v4, which may be")],
+)
+def test_a_commit_without_an_exact_version_is_not_checked(claim: str, says: str) -> None:
+    pinned = action("", "o/r", requirement="1" * 40, hashes=(f"sha1:{'1' * 40}",), claim=claim)
+
+    why = assess([pinned], Actions()).open[pinned.key]
+
+    assert why.reason == "unpinned"
+    assert why.message == f"{says} any of many versions"
+    assert "gatekeeper pin" in why.remedy

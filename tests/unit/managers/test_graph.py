@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,3 +103,36 @@ def test_a_way_is_made_of_edges_and_none_is_shorter(edges: dict[str, str], roots
         assert path.endswith(it.name)
         assert all(b in edges[a] for a, b in pairwise(path))
         assert len(path) == distances.get(it.name, 1)
+
+
+def test_what_a_parent_asks_for_is_kept_beside_it() -> None:
+    graph = Graph()
+    graph.edge(key("a"), key("c"), demand="<2")
+    graph.edge(key("a"), key("c"), demand="<2")
+    graph.edge(key("b"), key("c"))
+
+    (it,) = graph.settle([dependency("c")])
+
+    assert dict(zip(it.parents, it.demands, strict=True)) == {key("a"): "<2", key("b"): ""}
+
+
+def test_one_that_asks_in_two_ways_tells_nothing() -> None:
+    graph = Graph()
+    graph.edge(key("a"), key("c"), demand="<2")
+    graph.edge(key("a"), key("c"), demand="<3")
+
+    (it,) = graph.settle([dependency("c")])
+
+    assert (it.parents, it.demands) == ((key("a"),), ())
+
+
+def test_what_is_merged_keeps_what_each_parent_asks_for() -> None:
+    one = msgspec.structs.replace(dependency("c"), parents=("x",), demands=("<2",))
+    other = msgspec.structs.replace(dependency("c"), parents=("y", "z"), demands=("<3", "*"))
+    bare = msgspec.structs.replace(dependency("c"), parents=("w",))
+
+    (both,) = merged([one, other])
+    (some,) = merged([bare, one])
+
+    assert (both.parents, both.demands) == (("x", "y", "z"), ("<2", "<3", "*"))
+    assert (some.parents, some.demands) == (("w", "x"), ("", "<2"))

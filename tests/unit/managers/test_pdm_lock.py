@@ -101,3 +101,9 @@ def test_of_two_versions_the_one_that_fits_is_the_child() -> None:
 )
 def test_what_is_wrong_is_told_with_its_line(text: str, says: str) -> None:
     assert problems(read(text))[0].startswith(says)
+
+
+def test_what_each_asks_for_is_kept() -> None:
+    inventory = read(LOCK)
+
+    assert (one(inventory, "b").demands, one(inventory, "c").demands) == ((">=1",), ("*",))

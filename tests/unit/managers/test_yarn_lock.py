@@ -216,3 +216,16 @@ def test_what_is_wrong_since_is_told(text: str, says: str) -> None:
 
 def test_names_are_not_normalised() -> None:
     assert names(read(CLASSIC))[0] == "@s/a 1.0.0"
+
+
+def test_what_each_asks_for_is_kept() -> None:
+    inventory = read(CLASSIC)
+    berry = read(
+        "__metadata:\n  version: 8\n\n"
+        '"a@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n'
+        '  dependencies:\n    b: "npm:^2.0.0"\n\n'
+        '"b@npm:^2.0.0":\n  version: 2.1.0\n  resolution: "b@npm:2.1.0"\n'
+    )
+
+    assert one(inventory, "@s/c").demands == (">= 1, < 2",)
+    assert one(berry, "b").demands == ("^2.0.0",)

@@ -35,6 +35,7 @@ from gatekeeper.scanners.interface import (
     ScanScope,
 )
 from tests.fakes.advisories import no_advisories, no_auditors, no_indexes, no_resolver
+from tests.fakes.remotes import no_remotes
 from tests.fakes.repo import Repo
 
 
@@ -131,6 +132,7 @@ class Run:
             resolver=no_resolver,
             auditors=no_auditors,
             indexes=no_indexes,
+            remotes=no_remotes,
             today="2026-01-02",
         )
         prepared = prepared or Prepared(selects=lambda path: True, digest="")

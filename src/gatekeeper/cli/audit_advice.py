@@ -1,0 +1,37 @@
+"""`gatekeeper audit --fix-advice`: what to change, tried with a resolver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gatekeeper.model.verdict import Report
+from gatekeeper.pipeline.check import Check
+
+
+def advised(report: Report, check: Check, *, offline: bool) -> Report:
+    """The report with advice that was tried. The verdict stays what it is."""
+    from gatekeeper.managers.python_bounds import lowest_python
+    from gatekeeper.pipeline.fix_advice import tried
+    from gatekeeper.ports.process import ToolError
+    from gatekeeper.scanners.dependencies_sources import read_inventories
+
+    head = check.versions.head
+    config = check.services.means.config
+    exclude = (*config.exclude, *config.scanners.dependencies.exclude)
+
+    def python_of(manifests: Sequence[str]) -> str:
+        entries = head.entries()
+        found = (
+            lowest_python(head.read(path))
+            for path in manifests
+            if path.endswith("pyproject.toml") and entries[path].regular
+        )
+        return max(found, key=lambda it: [int(part) for part in it.split(".") if part], default="")
+
+    if offline:
+        # What uv has in its cache is not what there is, so nothing would follow from an answer.
+        def compile_(*_asked: object, **_how: object) -> str:
+            raise ToolError("tool-not-installed", "offline, so no package index was asked")
+    else:
+        compile_ = check.services.means.resolver().compile
+    return tried(report, read_inventories(head, exclude), compile_, python_of)

@@ -230,15 +230,17 @@ def auditors(
         else (lambda: serving(path, known.digest)),
         safety_db=os.path.join(root, options.safety_db) if options.safety_db else "",
         deadline=config.limits.tool_timeout,
-def remotes(root: str, *, offline: bool) -> Remotes:
+    )
+
+
+def remotes(root: str, *, offline: bool, processes: Processes | None = None) -> Remotes:
     """The repositories that others keep, as seen from a clone."""
     from gatekeeper.adapters.actions import current_server
     from gatekeeper.adapters.git_remotes import GitRemotes
     from gatekeeper.adapters.process import LocalProcesses
 
-    return GitRemotes(
-        LocalProcesses("/nonexistent"), root, server=current_server(), offline=offline
-    )
+    processes = processes or LocalProcesses("/nonexistent")
+    return GitRemotes(processes, root, server=current_server(), offline=offline)
 
 
 def check_services(
@@ -283,7 +285,7 @@ def check_services(
             resolver=lambda: resolver(processes, config, offline=offline),
             auditors=lambda: auditors(processes, tools, repository.root, config, offline=offline),
             indexes=lambda: package_indexes(offline=offline),
-            remotes=lambda: remotes(repository.root, offline=offline),
+            remotes=lambda: remotes(repository.root, offline=offline, processes=processes),
             today=SystemClock().today(),
         ),
         cache=open_cache(use=use_cache),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gatekeeper.model.dependency import PackageIndex
 from gatekeeper.model.verdict import Report
 from gatekeeper.pipeline.check import Check
+from gatekeeper.ports.process import ToolError
 
 
 def advised(report: Report, check: Check, *, offline: bool) -> Report:
     """The report with advice that was tried. The verdict stays what it is."""
     from gatekeeper.managers.python_bounds import lowest_python
     from gatekeeper.pipeline.fix_advice import tried
-    from gatekeeper.ports.process import ToolError
     from gatekeeper.scanners.dependencies_sources import read_inventories
 
     head = check.versions.head
@@ -28,10 +29,13 @@ def advised(report: Report, check: Check, *, offline: bool) -> Report:
         )
         return max(found, key=lambda it: [int(part) for part in it.split(".") if part], default="")
 
-    if offline:
-        # What uv has in its cache is not what there is, so nothing would follow from an answer.
-        def compile_(*_asked: object, **_how: object) -> str:
-            raise ToolError("tool-not-installed", "offline, so no package index was asked")
-    else:
-        compile_ = check.services.means.resolver().compile
+    compile_ = _unasked if offline else check.services.means.resolver().compile
     return tried(report, read_inventories(head, exclude), compile_, python_of)
+
+
+def _unasked(
+    requirements: str, indexes: Sequence[PackageIndex], python: str = "", *,
+    lowest: bool = False, overrides: str = "",
+) -> str:  # fmt: skip
+    """What uv has in its cache is not what there is, so nothing would follow from an answer."""
+    raise ToolError("tool-not-installed", "offline, so no package index was asked")

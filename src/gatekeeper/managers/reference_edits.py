@@ -78,7 +78,7 @@ def _same(
     try:
         for one, other in zip(yaml.parse(before, loader), yaml.parse(after, loader), strict=True):
             if _shape(one) != _shape(other) and not _wanted(one, other, known, changes):
-                line = one.start_mark.line + 1
+                line = one.start_mark.line + 1 if one.start_mark else 0
                 raise UnreadableError("a comment has no place in this line", line, BY_HAND)
     except (yaml.YAMLError, ValueError):
         raise UnreadableError("it cannot be edited", remedy=BY_HAND) from None

@@ -47,7 +47,7 @@ def scan(change: Change, head: Sequence[Inventory]) -> ChangeScanned:
     fresh = surplus(findings, list(_told(before, known)))
     ours = [it for it in head if it.manager == _MANAGER]
     theirs = [it for it in base if it.manager == _MANAGER]
-    counts = Counter(known[pin].state if pin in known else "open" for _, pin in now)
+    counts: Counter[str] = Counter(known[pin].state if pin in known else "open" for _, pin in now)
     return ChangeScanned(
         new=[it.finding for it, new in zip(findings, fresh, strict=True) if new],
         existing=[it.finding for it, new in zip(findings, fresh, strict=True) if not new],

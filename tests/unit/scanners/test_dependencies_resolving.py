@@ -21,7 +21,10 @@ class FakeResolver:
     error: ToolError | None = None
     asked: list[str] = field(default_factory=list)
 
-    def compile(self, requirements: str, indexes: Sequence[PackageIndex], python: str = "") -> str:
+    def compile(
+        self, requirements: str, indexes: Sequence[PackageIndex], python: str = "", *,
+        lowest: bool = False, overrides: str = "",
+    ) -> str:  # fmt: skip
         self.asked.append(requirements)
         if self.error:
             raise self.error

@@ -130,6 +130,9 @@ def _why_skipped(outcomes: Sequence[ScannerOutcome]) -> str:
     skipped = [
         (item.scanner, item.outcome) for item in outcomes if isinstance(item.outcome, Skipped)
     ]
+    # What could be done here and is not says most about the gate.
+    if hinted := dict.fromkeys(outcome.message for _, outcome in skipped if outcome.hint):
+        return "; ".join(hinted)
     unconfigured = [name for name, outcome in skipped if outcome.reason == "not-configured"]
     if len(unconfigured) > 1 and len(unconfigured) == len(skipped):
         return f"not configured: {', '.join(unconfigured)}"

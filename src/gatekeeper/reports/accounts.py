@@ -62,12 +62,12 @@ def _why(it: Account) -> str:
         parts.append(named + (f"; fixed in {it.fixed}" if it.fixed else "; no fix"))
         if it.imported != "unknown":
             parts.append("imported" if it.imported == "imported" else "not imported by name")
-        if it.advice and it.advice.kind != "none" and not _is_plain(it, it.advice):
-            parts.append(it.advice.message)
     elif it.message:
         parts.append(it.message)
     if len(it.via) > 1:
         parts.append(f"by {' > '.join(it.via[:-1])}")
+    if it.advice and it.advice.kind != "none" and not _is_plain(it, it.advice):
+        parts.append(it.advice.message)
     return "; ".join(parts)
 
 

@@ -137,9 +137,9 @@ def _message(
     if len(it.via) > 1:
         way = " > ".join(printable(step.display or step.name) for step in it.via)
         parts.append(f"Brought in by {way}.")
+        parts += _how(it, one)
     if it.imported in _IMPORTED:
         parts.append(_IMPORTED[it.imported])
-        parts += _how(it, one)
     parts += _urgency(one)
     if due:
         parts.append(f"Overdue since {due}." if overdue else f"Due {due}.")

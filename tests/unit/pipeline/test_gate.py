@@ -357,3 +357,20 @@ def test_only_gates_that_all_pass_make_a_pass(words: list[VerdictWord]) -> None:
     told = overall([GateVerdict("lint", word, "clean", "") for word in words])
 
     assert (told == "pass") == (bool(words) and set(words) == {"pass"})
+
+
+def test_of_scanners_that_are_not_set_up_the_one_that_could_do_something_says_so() -> None:
+    hinted = Skipped("not-configured", "not audited: no advisories", "get some")
+    bare = Skipped("not-configured", "switched off")
+
+    both = judge_gate(
+        "dependencies", policy(), [ScannerOutcome("a", "dependencies", hinted),
+                                   ScannerOutcome("b", "dependencies", bare)], [], []
+    )  # fmt: skip
+    neither = judge_gate(
+        "dependencies", policy(), [ScannerOutcome("a", "dependencies", bare),
+                                   ScannerOutcome("b", "dependencies", bare)], [], []
+    )  # fmt: skip
+
+    assert (both.reason_code, both.message) == ("nothing-to-check", "not audited: no advisories")
+    assert neither.message == "not configured: a, b"

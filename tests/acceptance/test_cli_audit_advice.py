@@ -110,7 +110,7 @@ def test_without_a_resolver_it_is_said_that_nobody_tried(project: Repo, tmp_path
 
     (weak,) = (it for it in plain.report["dependencies"] if it["name"] == "weak")
     assert (weak["advice"]["kind"], weak["advice"]["proof"]) == ("lock", "advisories")
-    message = plain.report["findings"][0]["message"]
+    (message,) = (it["message"] for it in plain.findings() if it["rule"] == WEAK["id"])
     assert "To do so, take 2.0 into the lock, if top 1.0 allows it." in message
     assert "not tried with a resolver: offline, so no package index was asked" in offline.stdout
     assert offline.status == 1

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import AnyStr, Generic, cast
 
+# As it is now: while PyYAML is imported, `re.compile` gives what is made here (config/yaml_reader.py),
+# and another thread may need an expression just then.
+_compile = re.compile
+
 
 class _Later(Generic[AnyStr]):
     """Becomes what it stands for, method by method."""
@@ -14,7 +18,7 @@ class _Later(Generic[AnyStr]):
         self._flags = flags
 
     def __getattr__(self, name: str) -> object:
-        value: object = getattr(re.compile(self._source, self._flags), name)
+        value: object = getattr(_compile(self._source, self._flags), name)
         setattr(self, name, value)
         return value
 

@@ -142,7 +142,7 @@ def package_indexes(*, offline: bool) -> PackageIndexes:
     from gatekeeper.adapters.fetch import Http
     from gatekeeper.adapters.package_index import HttpIndexes, OfflineIndexes
 
-    return OfflineIndexes() if offline else HttpIndexes(lambda: Http(LIVE_DEADLINE))
+    return OfflineIndexes() if offline else HttpIndexes(Http(LIVE_DEADLINE))
 
 
 def scanner_gates() -> dict[str, GateId]:

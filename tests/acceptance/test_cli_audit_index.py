@@ -57,6 +57,11 @@ def test_an_update_to_a_stolen_release_is_blocked(repo: Repo, index: OddServer) 
     assert (finding["rule"], finding["subject"]) == ("startup-code", "pypi:demo@1.1")
     assert "demo_init.pth" in finding["message"]
     assert index.asked.count("/simple/demo/") == 1
+    assert "not cached" not in result.stdout
+    fetched = [it for it in index.asked if it.startswith("/files/")]
+    # What is in a file is remembered by its hash.
+    assert audit(repo).findings("new") == [finding]
+    assert [it for it in index.asked if it.startswith("/files/")] == fetched
 
 
 def test_a_release_of_yesterday_has_to_wait(repo: Repo, index: OddServer) -> None:

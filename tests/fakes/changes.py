@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -149,9 +150,11 @@ class FakeChange:
             self.memory[snapshot.digest, *about] = value
 
     def recall_content(self, *about: str) -> bytes | None:
+        assert threading.current_thread() is threading.main_thread(), "the cache is for one thread"
         return self.memory.get(about)
 
     def remember_content(self, value: bytes, *about: str) -> None:
+        assert threading.current_thread() is threading.main_thread(), "the cache is for one thread"
         self.memory[about] = value
 
     def recall(self, snapshot: Snapshot, *about: str) -> bytes | None:

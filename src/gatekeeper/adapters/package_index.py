@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
 from typing import BinaryIO, cast
 from urllib.parse import quote
 
@@ -39,15 +38,8 @@ class OfflineIndexes:
 class HttpIndexes:
     """See the PackageIndexes port. All requests together have the client's deadline."""
 
-    def __init__(self, http: Callable[[], Http]) -> None:
-        self._make = http
-        self._http: Http | None = None
-
-    @property
-    def _client(self) -> Http:
-        if self._http is None:
-            self._http = self._make()
-        return self._http
+    def __init__(self, http: Http) -> None:
+        self._client = http
 
     def package(self, ecosystem: Ecosystem, index: str, name: str) -> Indexed | None:
         url = f"{index.rstrip('/')}/{quote(name, safe='@' if ecosystem == 'npm' else '')}"
@@ -80,8 +72,7 @@ class HttpIndexes:
         return io.BytesIO(content)
 
     def close(self) -> None:
-        if self._http is not None:
-            self._http.close()
+        self._client.close()
 
 
 def _check(file: IndexedFile, content: bytes) -> None:

@@ -21,7 +21,7 @@ from gatekeeper.text.addresses import shown
 from gatekeeper.text.names import printable
 
 # Grows whenever the same file would be judged differently.
-REVISION = "archive 1"
+REVISION = "archive 2"
 _AT_ONCE = 8
 
 
@@ -41,20 +41,21 @@ def looked_into(
     What the version before ran in the same words is nothing new.
     """
     looker = _Looker(change, indexes)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = list(pool.map(looker.troubles, (_relevant(it.files) for it in chosen)))
+    found = looker.troubles([_relevant(it.files) for it in chosen])
+    again = [it for it, one in zip(chosen, found, strict=True) if one and not isinstance(one, Open)]
+    earlier = looker.troubles([_relevant(it.before) for it in again])
+    known: dict[int, set[str]] = {
+        id(it): set() if isinstance(one, Open) else {trouble.digest for trouble in one}
+        for it, one in zip(again, earlier, strict=True)
+    }
     told: list[Told] = []
     left: dict[int, Open] = {}
     for it, troubles in zip(chosen, found, strict=True):
         if isinstance(troubles, Open):
             left[id(it.item)] = troubles
-            continue
-        known: set[str] = set()
-        if troubles and it.before:
-            earlier = looker.troubles(_relevant(it.before))
-            known = set() if isinstance(earlier, Open) else {one.digest for one in earlier}
-        fresh = [one for one in troubles if one.digest not in known]
-        told += _told(it.item.dependency, fresh)
+        else:
+            fresh = [one for one in troubles if one.digest not in known.get(id(it), ())]
+            told += _told(it.item.dependency, fresh)
     return told, left
 
 
@@ -65,35 +66,55 @@ def _relevant(files: Iterable[IndexedFile]) -> list[IndexedFile]:
 
 
 class _Looker:
+    """Fetches at once what nobody remembers; the memory itself belongs to one thread."""
+
     def __init__(self, change: Change, indexes: PackageIndexes) -> None:
         self._change = change
         self._indexes = indexes
         self._limit = change.config.scanners.dependencies.index.max_file_mb << 20
 
-    def troubles(self, files: Sequence[IndexedFile]) -> list[Trouble] | Open:
-        """What all of them run; why not, when one of them could not be looked at."""
-        found: dict[str, Trouble] = {}
-        for file in files:
-            try:
-                found |= {it.digest: it for it in self._one(file)}
-            except PackageIndexError as error:
-                return Open("service-unavailable", error.message, "ask again later")
-            except ArchiveError as error:
-                where = printable(shown(file.url))
-                message = f"{where} was not looked into: {printable(str(error))[:200]}"
-                return Open("unreadable", message, "look at it by hand, and do not install it")
-        return list(found.values())
+    def troubles(self, groups: Sequence[Sequence[IndexedFile]]) -> list[list[Trouble] | Open]:
+        """For each group what its files run; why not, when one of them could not be looked at."""
+        files = list(dict.fromkeys(file for group in groups for file in group))
+        known = {file: found for file in files if (found := self._recalled(file)) is not None}
+        missing = [file for file in files if file not in known]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            answers = dict(zip(missing, pool.map(self._looked_into, missing), strict=True))
+        for file, answer in answers.items():
+            if not isinstance(answer, Open) and (about := _about(file)):
+                self._change.remember_content(msgspec.msgpack.encode(answer), *about)
+        return [_together([{**known, **answers}[file] for file in group]) for group in groups]
 
-    def _one(self, file: IndexedFile) -> list[Trouble]:
-        stated = [it for it in file.hashes if it.startswith(("sha256:", "sha512:"))]
-        about = (REVISION, file.name, *sorted(stated))
-        if stated and (known := self._change.recall_content(*about)) is not None:
-            return msgspec.msgpack.decode(known, type=list[Trouble])
-        with self._indexes.open(file, self._limit) as opened:
-            found = look_into(file.name, opened)
-        if stated:
-            self._change.remember_content(msgspec.msgpack.encode(found), *about)
-        return found
+    def _recalled(self, file: IndexedFile) -> list[Trouble] | None:
+        about = _about(file)
+        stored = self._change.recall_content(*about) if about else None
+        return None if stored is None else msgspec.msgpack.decode(stored, type=list[Trouble])
+
+    def _looked_into(self, file: IndexedFile) -> list[Trouble] | Open:
+        try:
+            with self._indexes.open(file, self._limit) as opened:
+                return look_into(file.name, opened)
+        except PackageIndexError as error:
+            return Open("service-unavailable", error.message, "ask again later")
+        except ArchiveError as error:
+            where = printable(shown(file.url))
+            message = f"{where} was not looked into: {printable(str(error))[:200]}"
+            return Open("unreadable", message, "look at it by hand, and do not install it")
+
+
+def _about(file: IndexedFile) -> tuple[str, ...]:
+    """What a file is remembered by; nothing without a hash that cannot be forged."""
+    stated = sorted(it for it in file.hashes if it.startswith(("sha256:", "sha512:")))
+    return (REVISION, file.name, *stated) if stated else ()
+
+
+def _together(answers: Sequence[list[Trouble] | Open]) -> list[Trouble] | Open:
+    found: dict[str, Trouble] = {}
+    for answer in answers:
+        if isinstance(answer, Open):
+            return answer
+        found |= {it.digest: it for it in answer}
+    return list(found.values())
 
 
 _RULES: Mapping[str, str] = {"startup": "startup-code", "install": "build-code"}

@@ -22,12 +22,23 @@ _SITE = regex(
 _CUSTOM = regex(r"(?:site|user)customize(?:\.(?:py|pyc|so|pyd)|\..+\.(?:so|pyd)|/__init__\.pyc?)")
 # What setuptools has put into every wheel of its own for years.
 _SETUPTOOLS = (
-    b"import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') =="
-    b" 'local'; enabled and __import__('_distutils_hack').add_shim();"
+    "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') =="
+    " 'local'; enabled and __import__('_distutils_hack').add_shim();"
+)
+# What it puts into wheels of packages with an old kind of namespace; nothing but names differs.
+_NAMESPACE = regex(
+    r"import sys, types, os;has_mfs = sys\.version_info > \(3, 5\);p = os\.path\.join"
+    r"\(sys\._getframe\(1\)\.f_locals\['sitedir'\], \*\((?:'\w+',? ?)+\)\);importlib = has_mfs and"
+    r" __import__\('importlib\.util'\);has_mfs and __import__\('importlib\.machinery'\);m = has_mfs"
+    r" and sys\.modules\.setdefault\('[\w.]+', importlib\.util\.module_from_spec\(importlib\.machinery"
+    r"\.PathFinder\.find_spec\('[\w.]+', \[os\.path\.dirname\(p\)\]\)\)\);m = m or sys\.modules"
+    r"\.setdefault\('[\w.]+', types\.ModuleType\('[\w.]+'\)\);mp = \(m or \[\]\) and m\.__dict__"
+    r"\.setdefault\('__path__',\[\]\);\(p not in mp\) and mp\.append\(p\)"
+    r"(?:;m and setattr\(sys\.modules\['[\w.]+'\], '\w+', m\))?"
 )
 _SHOWN = 120
 _FAR = ("socket", "urllib", "urllib3", "http", "requests", "httpx", "aiohttp", "ftplib", "smtplib")
-_HIDDEN = ("base64", "marshal", "zlib", "codecs", "binascii", "ctypes")
+_HIDDEN = ("base64", "marshal", "zlib", "binascii", "ctypes")
 _RUN = ("exec", "eval", "compile", "__import__")
 _START = ("system", "popen", "Popen", "spawnl", "spawnv", "execv", "execl", "check_call",
           "check_output", "run", "call")  # fmt: skip
@@ -69,9 +80,10 @@ def startup_name(member: str) -> Literal["pth", "module", ""]:
 
 def judge_pth(member: str, content: bytes) -> Iterator[Trouble]:
     """Lines that begin with `import` are run whenever Python starts; others are only folders."""
-    text = content.decode("utf-8", "replace")
+    text = content.decode("utf-8-sig", "replace")
     lines = [it.strip() for it in text.splitlines() if it.startswith(("import ", "import\t"))]
-    if lines and content.strip() != _SETUPTOOLS:
+    lines = [it for it in lines if it != _SETUPTOOLS and not _NAMESPACE.fullmatch(it)]
+    if lines:
         shown = lines[0][:_SHOWN]
         yield Trouble.of("startup", member, content, f"Python runs at each start: {shown}")
 

@@ -108,7 +108,7 @@ def test_a_part_that_is_not_the_one_that_was_asked_for(
 def test_what_a_source_distribution_holds_has_to_be_what_the_index_says(server: OddServer) -> None:
     content = os.urandom(100)
     simple(server, "demo", {"demo-1.0.tar.gz": content})
-    indexes = HttpIndexes(lambda: Http(20))
+    indexes = HttpIndexes(Http(20))
     found = indexes.package("pypi", f"{server.url}/simple/", "demo")
     assert found is not None
     (file,) = found.files
@@ -127,7 +127,7 @@ def test_the_strongest_hash_that_is_stated_counts(server: OddServer) -> None:
     server.behaviours["/d.tgz"] = ok(b"x")
     weak = IndexedFile(name="d.tgz", version="1", url=f"{server.url}/d.tgz", hashes=("sha1:00",))
     none = IndexedFile(name="d.tgz", version="1", url=f"{server.url}/d.tgz")
-    indexes = HttpIndexes(lambda: Http(20))
+    indexes = HttpIndexes(Http(20))
 
     assert indexes.open(none, 10).read() == b"x"
     with pytest.raises(PackageIndexError, match="another sha1"):
@@ -136,7 +136,7 @@ def test_the_strongest_hash_that_is_stated_counts(server: OddServer) -> None:
 
 
 def test_a_name_cannot_lead_elsewhere(server: OddServer) -> None:
-    indexes = HttpIndexes(lambda: Http(20))
+    indexes = HttpIndexes(Http(20))
     for ecosystem, name in (("pypi", "../x?y#z"), ("npm", "@a/../b")):
         with pytest.raises(PackageIndexError):
             indexes.package("pypi" if ecosystem == "pypi" else "npm", f"{server.url}/simple", name)

@@ -77,7 +77,7 @@ class Case:
         change = FakeChange(
             config=self.config(),
             head=snapshot_of(head),
-            indexed=indexes or HttpIndexes(lambda: http),
+            indexed=indexes or HttpIndexes(http),
             today=self.today,
             memory={} if memory is None else memory,
         )

@@ -21,6 +21,14 @@ SETUPTOOLS = (
     "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local';"
     " enabled and __import__('_distutils_hack').add_shim(); \n"
 )
+NAMESPACE = (
+    "import sys, types, os;has_mfs = sys.version_info > (3, 5);p = os.path.join(sys._getframe(1)"
+    ".f_locals['sitedir'], *('demo',));importlib = has_mfs and __import__('importlib.util');has_mfs"
+    " and __import__('importlib.machinery');m = has_mfs and sys.modules.setdefault('demo', importlib"
+    ".util.module_from_spec(importlib.machinery.PathFinder.find_spec('demo', [os.path.dirname(p)])));"
+    "m = m or sys.modules.setdefault('demo', types.ModuleType('demo'));mp = (m or []) and m.__dict__"
+    ".setdefault('__path__',[]);(p not in mp) and mp.append(p)\n"
+)
 WHEEL = "demo-1.0-py3-none-any.whl"
 
 
@@ -69,10 +77,27 @@ class TestWheels:
                 "distutils-precedence.pth",
                 SETUPTOOLS,
             ),
+            ("demo-nspkg.pth", NAMESPACE),
+            ("demo-nspkg.pth", NAMESPACE + NAMESPACE.replace("demo", "other")),
         ],
     )
     def test_what_python_does_not_run(self, member: str, content: str) -> None:
         assert told(WHEEL, zipped({member: content})) == []
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            SETUPTOOLS + "import evil\n",
+            NAMESPACE.rstrip() + ";import evil\n",
+            NAMESPACE.replace("'demo',)", "'demo',) + (evil(),)"),
+            "\ufeffimport evil\n",  # Python passes over a byte order mark
+            "import\tevil\n",
+            "folder\rimport evil\r",
+        ],
+        ids=["behind it", "in the line", "in the middle", "mark", "tab", "old line end"],
+    )
+    def test_what_only_looks_like_it(self, content: str) -> None:
+        assert told(WHEEL, zipped({"x.pth": content})) == ["startup x.pth high medium"]
 
     @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "\\x", "a\\..\\x", "C:/x"])
     def test_a_member_that_leads_out(self, name: str) -> None:
@@ -117,6 +142,7 @@ class TestSources:
             ("from requests import get\n", ["medium medium"]),
             ("import base64\nexec(base64.b64decode('aW1w'))\n", ["medium medium"]),
             ("import base64\n", ["low low"]),
+            ("import codecs\nexec(codecs.open('version.py').read())\n", ["low low"]),
             ("print 'old'\n", ["medium low"]),
             ("\0", ["medium low"]),
             ("(" * 5_000, ["medium low"]),

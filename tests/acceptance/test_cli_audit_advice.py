@@ -74,13 +74,13 @@ def test_advice_for_programs(project: Repo, tmp_path: Path) -> None:
     (weak,) = (it for it in result.report["dependencies"] if it["name"] == "weak")
     assert weak["advice"] == {
         "kind": "raise",
-        "steps": [{"name": "top", "version": "3.0"}],
+        "steps": [{"name": "top", "version": "3.0"}, {"name": "weak", "version": "2.0"}],
         "fixed": "2.0",
         "path": "pyproject.toml",
         "proof": "resolver",
         "untried": "",
-        "command": "uv add 'top>=3.0'",
-        "message": "ask for top 3.0, which allows weak 2.0",
+        "command": "uv add 'top>=3.0' && uv lock --upgrade-package weak==2.0",
+        "message": "ask for top 3.0, and take weak 2.0, which that allows",
     }
     tops = [it for it in result.report["dependencies"] if it["name"] == "top"]
     assert [it["advice"] for it in tops] == [None, None]
@@ -96,8 +96,8 @@ def test_advice_for_people(project: Repo, tmp_path: Path) -> None:
         "\n"
         "fix advice for 1 vulnerable dependency\n"
         "  weak 1.0 (uv.lock)\n"
-        "    ask for top 3.0, which allows weak 2.0\n"
-        "    $ uv add 'top>=3.0'\n"
+        "    ask for top 3.0, and take weak 2.0, which that allows\n"
+        "    $ uv add 'top>=3.0' && uv lock --upgrade-package weak==2.0\n"
         "    tried with a resolver\n"
     )
     listed = audit(project, tmp_path, "--fix-advice", "--list").stdout

@@ -78,11 +78,30 @@ class Trying:
                 advice, untried="no file holds its version, so there is nothing to start from"
             )
         try:
-            return self._of(inventory).advice(it, advice)
+            return self._of(self._lock_of(inventory, it) or inventory).advice(it, advice)
         except ToolError as error:
             # Without an index the next one would only wait for the same answer.
             self._stopped = error.message
             return replace(advice, untried=error.message)
+
+    def _lock_of(self, inventory: Inventory, it: Account) -> Inventory | None:
+        """The lock of a manifest that has the same version: both get the same advice."""
+        if MANAGERS[inventory.manager].kind != "manifest":
+            return None
+        paths = {one.path for one in self._inventories}
+        near = {*locks_of(inventory.path, paths), workspace_lock_of(inventory.path, paths)}
+        return next(
+            (
+                one
+                for one in self._inventories
+                if one.path in near
+                and any(
+                    (dep.display or dep.name, dep.version) == (it.name, it.version)
+                    for dep in one.dependencies
+                )
+            ),
+            None,
+        )
 
     def _of(self, inventory: Inventory) -> Attempts:
         if inventory.path not in self._attempts:

@@ -87,7 +87,7 @@ class Attempts:
             others = self._lines({about.name})
             if self._ask([*others, *wanted]) is not None:
                 message = f"ask for {printable(about.display or about.name)} {fixed}"
-                yield self._raised((Step(about.name, fixed),), fixed, own[0].place.path, message)
+                yield self._raised(about.name, fixed, own[0].place.path, message)
         ancestors = self._ancestors(about)[:_ANCESTORS]
         for one in ancestors:
             yield self._with_others(about, fixed, wanted, (one,))
@@ -117,20 +117,33 @@ class Attempts:
         lines = [*self._lines(free), *self._at_least(free), *wanted]
         for name in ancestors:
             lines += [self._not_before(it) for it in self._asked if it.name == name]
-        chosen = self._ask(lines, lowest=True)
+        # What can stay where it is leaves the lowest version; else others move, too.
+        chosen = self._ask([*lines, *self._pins(free)], lowest=True) if self._lock else None
+        chosen = chosen or self._ask(lines, lowest=True)
         if chosen is None:
             return None
-        steps = tuple(
+        raised = [
             Step(name, chosen[name])
             for name in ancestors
             if name in chosen and chosen[name] not in self._versions.get(name, ())
-        )
-        said = " and ".join(f"{printable(it.name)} {printable(it.version)}" for it in steps)
-        message = f"ask for {said}, which allows {printable(about.name)} {fixed}"
-        if not self._lock:
-            steps = (*steps, Step(about.name, fixed))
+        ]
+        if not raised:
+            return None
+        said = " and ".join(f"{printable(it.name)} {printable(it.version)}" for it in raised)
         path = next((it.place.path for it in self._asked if it.name in ancestors), "")
-        return self._raised(steps, fixed, path, message)
+        manager = self._inventory.manager
+        commands = [raise_command(manager, it.name, it.version) for it in raised]
+        commands.append(lock_command(manager, about.name, fixed))
+        return Advice(
+            kind="raise",
+            # What has a newer parent stays where it is in a lock, unless somebody moves it.
+            steps=(*raised, Step(about.name, fixed)),
+            fixed=fixed,
+            path=path,
+            proof="resolver",
+            command=" && ".join(commands) if all(commands) else "",
+            message=f"ask for {said}, and take {printable(about.name)} {fixed}, which that allows",
+        )
 
     def _forced(self, about: Dependency, fixed: str, wanted: Sequence[str]) -> Advice | None:
         setting = force_setting(self._inventory.manager)
@@ -144,14 +157,16 @@ class Attempts:
             path=self._inventory.path, proof="resolver", message=message,
         )  # fmt: skip
 
-    def _raised(self, steps: tuple[Step, ...], fixed: str, path: str, message: str) -> Advice:
-        command = ""
-        if len(steps) == 1:
-            command = raise_command(self._inventory.manager, steps[0].name, steps[0].version)
+    def _raised(self, name: str, fixed: str, path: str, message: str) -> Advice:
         return Advice(
-            kind="raise", steps=steps, fixed=fixed, path=path, proof="resolver", command=command,
+            kind="raise",
+            steps=(Step(name, fixed),),
+            fixed=fixed,
+            path=path,
+            proof="resolver",
+            command=raise_command(self._inventory.manager, name, fixed),
             message=message,
-        )  # fmt: skip
+        )
 
     def _lines(self, without: Collection[str] = ()) -> list[str]:
         return [line_of(it) for it in self._asked if it.name not in without]

@@ -109,9 +109,11 @@ def test_the_nearest_version_of_what_brings_it_in(uv: UvResolver) -> None:
     """3.0 is enough, though there is 4.0; 2.0 would not do."""
     made = advice(uv.compile, ["top 1.0 weak", "weak 1.0"], ["top ==1.0"], "2.0")
 
-    assert (made.kind, made.steps, made.fixed) == ("raise", (Step("top", "3.0"),), "2.0")
-    assert made.message == "ask for top 3.0, which allows weak 2.0"
-    assert (made.path, made.command) == ("pyproject.toml", "uv add 'top>=3.0'")
+    assert (made.kind, made.fixed, made.path) == ("raise", "2.0", "pyproject.toml")
+    assert made.steps == (Step("top", "3.0"), Step("weak", "2.0"))
+    assert made.message == "ask for top 3.0, and take weak 2.0, which that allows"
+    # Without the second, a lock would keep the old one: the new parent may allow that as well.
+    assert made.command == "uv add 'top>=3.0' && uv lock --upgrade-package weak==2.0"
 
 
 def test_a_lock_that_may_take_a_newer_parent_is_no_matter_of_the_manifest(uv: UvResolver) -> None:
@@ -126,6 +128,18 @@ def test_what_the_project_asks_for_itself(uv: UvResolver) -> None:
 
     assert (made.kind, made.steps) == ("raise", (Step("weak", "1.5"),))
     assert made.command == "uv add 'weak>=1.5'"
+
+
+def test_a_manifest_with_a_lock_gets_the_advice_of_the_lock(uv: UvResolver) -> None:
+    asked = ["weak ==1.0", "top >=1"]
+    locked, own = lock("top 1.0 weak", "weak 1.0", asked=asked), manifest(asked)
+    trying = Trying([own, locked], uv.compile, lambda paths: "")
+
+    above, below = (trying.one(account(it, "weak", "1.5")).advice for it in (own, locked))
+
+    assert above == below
+    assert above
+    assert above.command == "uv add 'weak>=1.5'"
 
 
 def test_what_nothing_released_allows_is_forced(uv: UvResolver) -> None:
@@ -148,8 +162,7 @@ def test_two_that_have_to_move_together(uv: UvResolver) -> None:
     made = advice(uv.compile, packages, ["top ==1.0", "side ==1.0"], "2.0")
 
     assert made.kind == "raise"
-    assert set(made.steps) == {Step("top", "3.0"), Step("side", "2.0")}
-    assert made.command == ""
+    assert set(made.steps) == {Step("top", "3.0"), Step("side", "2.0"), Step("weak", "2.0")}
 
 
 def test_force_when_one_of_two_never_allows_it(uv: UvResolver) -> None:

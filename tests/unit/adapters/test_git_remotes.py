@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from gatekeeper.adapters.git_remotes import GitRemotes, read_refs
 from gatekeeper.adapters.process import LocalProcesses
 from gatekeeper.model.remote import Refs
+from gatekeeper.ports.process import Completed, ToolError
 from gatekeeper.ports.remotes import RemoteError
 from tests.fakes.remotes import SERVER, Github, environment
 from tests.fakes.repo import Repo
@@ -120,3 +122,32 @@ def test_what_is_no_answer_of_a_git_server(shown: bytes) -> None:
 
 def test_an_empty_repository_has_nothing() -> None:
     assert read_refs(b"") == Refs()
+
+
+class Late:
+    """Processes that are never done in time."""
+
+    def run(
+        self, argv: Sequence[str], *, cwd: str, deadline: float,
+        env: Mapping[str, str] | None = None, inherit_env: bool = False,
+    ) -> Completed:  # fmt: skip
+        if "config" in argv:
+            return Completed(1, b"", "")
+        raise ToolError("tool-timeout", f"git was stopped after {deadline:g} s")
+
+    def run_own(self, *_asked: object, **_how: object) -> Completed:
+        raise AssertionError("nothing of the project is run")
+
+    def cancel(self) -> None:
+        return
+
+
+def test_a_server_that_does_not_come_to_an_end(repo: Repo) -> None:
+    asked = GitRemotes(Late(), str(repo.root), server=SERVER, offline=False, environ={})
+
+    error = asked.refs([AT])[AT]
+
+    assert isinstance(error, RemoteError)
+    assert error.message == "git ls-remote: git was stopped after 60 s"
+    with pytest.raises(RemoteError, match="git clone: git was stopped after 300 s"):
+        asked.held(AT, {"0" * 40})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ SCHEMA = (
 )
 MAX_RESULTS = 25_000
 MAX_RULES = 25_000
+MAX_RUNS = 20
 _MAX_MESSAGE = 4_000
 _MOST_HASHED = 1024 * 1024
 _LEVEL: dict[Severity, str] = {
@@ -29,6 +31,8 @@ _LEVEL: dict[Severity, str] = {
 _SCORE: dict[Severity, str] = {
     "critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "info": "0.0",
 }  # fmt: skip
+# Gates whose findings are about no line, so that code scanning never shows any.
+_UNPLACED = ("commits", "size")
 _SECURITY = frozenset({"sast", "secrets", "workflows", "iac"})
 
 
@@ -37,7 +41,7 @@ class SarifReport:
 
     def whole(self, report: Report, sources: Sources, style: Style) -> str:
         hashes = _Hashes(sources)
-        return _encode([_run(report, item, hashes) for item in _tools(report)])
+        return _encode([_run(report, item, hashes) for item in _fitting(report)])
 
     def parts(self, report: Report, sources: Sources) -> list[Rendered]:
         hashes = _Hashes(sources)
@@ -56,6 +60,15 @@ def _tools(report: Report) -> list[ScannerOutcome]:
     """The scanners that had something to do. A skipped one has no say: an empty file for it
     would make its alerts look fixed."""
     return [item for item in report.outcomes if isinstance(item.outcome, Ran | Failed)]
+
+
+def _fitting(report: Report) -> list[ScannerOutcome]:
+    """As many as GitHub takes in one file: those that say least are left out, their alerts stay."""
+    tools = _tools(report)
+    placed = Counter(it.finding.scanner for it in report.findings if it.finding.path)
+    last = sorted(tools, key=lambda it: (placed[it.scanner], it.gate not in _UNPLACED))
+    left_out = {it.scanner for it in last[: max(0, len(tools) - MAX_RUNS)]}
+    return [it for it in tools if it.scanner not in left_out]
 
 
 class _Hashes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gatekeeper.config.schema import Config
@@ -55,8 +55,8 @@ class FakeProject:
     def identity(self) -> str:
         return repr(self.brought)
 
-    def modules(self) -> Mapping[str, frozenset[str]]:
-        return self.brought
+    def modules(self, names: Collection[str]) -> Mapping[str, frozenset[str]]:
+        return {name: it for name, it in self.brought.items() if name in names}
 
     def installed(self, folder: str) -> Inventory:
         return self.environments[folder]

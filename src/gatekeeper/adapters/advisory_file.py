@@ -33,7 +33,7 @@ class AdvisoryFile:
     """
 
     def __init__(self, path: str) -> None:
-        self._last: tuple[int, bytes] | None = None
+        self._last: tuple[int, layout.Packages] | None = None
         self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         try:
             size = os.fstat(self._handle).st_size
@@ -55,14 +55,15 @@ class AdvisoryFile:
 
     def package(self, ecosystem: Ecosystem, name: str) -> PackageAdvisories | None:
         """What is known of a package, by its normal name."""
-        place = self._layout.place("packages", layout.package_key(ecosystem, name))
-        if place is None:
-            return None
+        number = self.position(ecosystem, name)
         # Several threads may ask: each goes on with the block that it has seen here.
         last = self._last
-        if last is None or last[0] != place.offset:
-            last = self._last = (place.offset, self._block(place))
-        return layout.read_package(last[1], ecosystem, name)
+        if last is None or last[0] != number:
+            place = self._layout.place_of(number)
+            known = layout.read_packages(self._block(place)) if place else {}
+            last = self._last = (number, known)
+        packed = last[1].get((ecosystem, name))
+        return layout.unpacked(packed) if packed else None
 
     def position(self, ecosystem: Ecosystem, name: str) -> int:
         """Where a package is: who asks for many in this order has each block read once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from gatekeeper.managers.imports import modules_of_record
 from gatekeeper.managers.names import pypi_name
@@ -97,13 +97,14 @@ def _text(path: str) -> str:
         return ""
 
 
-def installed_modules(environment: str) -> dict[str, frozenset[str]]:
-    """The modules of each distribution, by the name in its folder, as RECORD lists its files."""
+def installed_modules(environment: str, names: Collection[str]) -> dict[str, frozenset[str]]:
+    """The modules of these distributions, by normalised name, as RECORD lists their files."""
     found: dict[str, frozenset[str]] = {}
     for folder in site_packages(environment):
-        for path in sorted(glob.glob(os.path.join(glob.escape(folder), "*.dist-info", "RECORD"))):
-            name = os.path.basename(os.path.dirname(path)).partition("-")[0]
-            with contextlib.suppress(OSError):
-                record = _read(path).decode("utf-8", "replace")
-                found[pypi_name(name)] = modules_of_record(record)
+        for path in sorted(glob.glob(os.path.join(glob.escape(folder), "*.dist-info"))):
+            name = pypi_name(os.path.basename(path).partition("-")[0])
+            if name in names:
+                with contextlib.suppress(OSError):
+                    record = _read(os.path.join(path, "RECORD")).decode("utf-8", "replace")
+                    found[name] = modules_of_record(record)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -86,10 +86,12 @@ class ProjectEnvironment:
     def identity(self) -> str:
         return project_environment(self._root, self._environ)
 
-    def modules(self) -> Mapping[str, frozenset[str]]:
+    def modules(self, names: Collection[str]) -> Mapping[str, frozenset[str]]:
+        if not self.folder:
+            return {}
         from gatekeeper.adapters.installed import installed_modules
 
-        return installed_modules(self.folder) if self.folder else {}
+        return installed_modules(self.folder, names)
 
     def installed(self, folder: str) -> Inventory:
         from gatekeeper.adapters.installed import installed_files

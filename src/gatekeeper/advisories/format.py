@@ -14,14 +14,15 @@ an advisory lies, by id), `priorities` (KEV and EPSS by CVE). An empty bucket is
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b, sha256
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from gatekeeper.model.advisory import PackageAdvisories
+from gatekeeper.model.advisory import Cluster, Entry, PackageAdvisories
+from gatekeeper.model.dependency import Ecosystem
 
 MAGIC = b"gatekeeper-adv-1"
 TABLES = ("packages", "records", "priorities")
@@ -83,11 +84,14 @@ class Listed(Struct, frozen=True, array_like=True):
     epss: float | None
 
 
-class _Named(Struct, frozen=True, array_like=True):
-    """The beginning of PackageAdvisories: what it is about."""
+class _Packed(Struct, frozen=True, array_like=True):
+    """PackageAdvisories of which nothing but the name has been taken apart."""
 
-    ecosystem: str
+    ecosystem: Ecosystem
     name: str
+    clusters: msgspec.Raw
+    entries: msgspec.Raw
+    unreadable: msgspec.Raw
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -118,15 +122,16 @@ class Layout:
 
     def place(self, table: str, key: bytes) -> Place | None:
         """Where the block of that bucket lies."""
-        return self._place(self.number(table, key))
+        return self.place_of(self.number(table, key))
 
     def places(self) -> Iterable[tuple[int, Place]]:
         """Every block of every table, with its number in the directory."""
         for number in range(len(self._directory) // _ENTRY.size):
-            if place := self._place(number):
+            if place := self.place_of(number):
                 yield number, place
 
-    def _place(self, number: int) -> Place | None:
+    def place_of(self, number: int) -> Place | None:
+        """Where the block of a bucket lies, by its number; None when it is empty."""
         offset, length, digest = _ENTRY.unpack_from(self._directory, number * _ENTRY.size)
         return Place(offset, length, digest) if length else None
 
@@ -193,9 +198,10 @@ def read_layout(fixed: bytes, after: bytes, size: int) -> Layout:
 
 
 _HEADER = msgspec.msgpack.Decoder(Header)
-_SEVERAL = msgspec.msgpack.Decoder(list[msgspec.Raw])
-_NAMED = msgspec.msgpack.Decoder(_Named)
-_PACKAGE = msgspec.msgpack.Decoder(PackageAdvisories)
+_PACKAGES = msgspec.msgpack.Decoder(list[_Packed])
+_CLUSTERS = msgspec.msgpack.Decoder(tuple[Cluster, ...])
+_ENTRIES = msgspec.msgpack.Decoder(tuple[Entry, ...])
+_UNREADABLE = msgspec.msgpack.Decoder(tuple[str, ...])
 _STORED = msgspec.msgpack.Decoder(list[Stored])
 _LISTED = msgspec.msgpack.Decoder(list[Listed])
 T = TypeVar("T")
@@ -208,13 +214,27 @@ def _read(data: bytes | msgspec.Raw, decoder: msgspec.msgpack.Decoder[T], what: 
         raise DamagedError(f"its {what} cannot be read") from None
 
 
-def read_package(block: bytes, ecosystem: str, name: str) -> PackageAdvisories | None:
-    """What a block says about one package. A block has others, which are not taken apart."""
-    for it in _read(block, _SEVERAL, "list of packages"):
-        named = _read(it, _NAMED, "list of packages")
-        if named.ecosystem == ecosystem and named.name == name:
-            return _read(it, _PACKAGE, "list of packages")
-    return None
+Packages = Mapping[tuple[str, str], _Packed]
+
+
+def read_packages(block: bytes) -> Packages:
+    """The packages of a block by ecosystem and name; `unpacked` takes one of them apart."""
+    found: dict[tuple[str, str], _Packed] = {}
+    for it in _read(block, _PACKAGES, "list of packages"):
+        found.setdefault((it.ecosystem, it.name), it)
+    return found
+
+
+def unpacked(it: _Packed) -> PackageAdvisories:
+    """All that is known of a package."""
+    what = "list of packages"
+    return PackageAdvisories(
+        it.ecosystem,
+        it.name,
+        _read(it.clusters, _CLUSTERS, what),
+        _read(it.entries, _ENTRIES, what),
+        _read(it.unreadable, _UNREADABLE, what),
+    )
 
 
 def read_stored(block: bytes) -> list[Stored]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from gatekeeper.errors import GatekeeperError
 from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import compiled_when_used
 
 if TYPE_CHECKING:
     from gatekeeper.adapters.git_process import EarlyLook
@@ -98,6 +99,8 @@ def _hasten() -> None:
     if name not in sys.modules:
         sys.modules[name] = None  # type: ignore[assignment]  # how an import is told to fail
         try:
-            import_module("msgspec")
+            # It loads `platform` and `textwrap`, which have many expressions.
+            with compiled_when_used():
+                import_module("msgspec")
         finally:
             del sys.modules[name]

@@ -6,15 +6,13 @@ truth value and dates as objects; none of that suits a file that people write by
 
 from __future__ import annotations
 
-import re
-import sys
 from importlib import import_module
 from typing import Any
 
 from gatekeeper.config.documents import Path, place
 from gatekeeper.config.yaml_scalar import TAG_PREFIX, read_scalar
 from gatekeeper.errors import ConfigError
-from gatekeeper.text.patterns import regex
+from gatekeeper.text.patterns import compiled_when_used, regex
 
 MAX_NODES = 100_000
 MAX_DEPTH = 64
@@ -160,15 +158,9 @@ class _Expansion:
 
 
 def _load() -> Any:
-    """PyYAML. Its patterns are compiled when they are used: that takes longer than all the rest."""
-    if "yaml" not in sys.modules:
-        compiling = re.compile
-        vars(re)["compile"] = regex
-        try:
-            import_module("yaml")
-        finally:
-            vars(re)["compile"] = compiling
-    return sys.modules["yaml"]
+    """PyYAML, whose patterns take longer to compile than all the rest of it to load."""
+    with compiled_when_used():
+        return import_module("yaml")
 
 
 def read_yaml(name: str, text: str) -> tuple[dict[str, Any], dict[Path, int]]:

@@ -23,6 +23,7 @@ from gatekeeper.model.dependency import (
 )
 
 _REMEDY = "run `uv lock`"
+_ASKING = frozenset(("dependencies", "optional-dependencies"))
 _ORIGINS: dict[str, Origin] = {
     "registry": "index",
     "git": "vcs",
@@ -93,6 +94,8 @@ class _Package:
 
 
 def _hashes(table: View) -> tuple[str, ...]:
+    if not ("sdist" in table.value or "wheels" in table.value):
+        return ()
     # Most of a lock are its files: they are looked at without a view each, unless one is odd.
     found: dict[str, None] = {}
     for position, file in enumerate((table.table("sdist").value, *table.at("wheels").elements())):
@@ -142,10 +145,12 @@ class _Lock:
         self._graph.rooted = True
         self._add_manifest(manifest)
         roots = {id(it) for it in self._roots}
-        for same in list(self._packages.values()):
-            for package in same:
+        for package in [it for same in self._packages.values() for it in same]:
+            root = id(package) in roots
+            # Most packages ask for nothing.
+            if root or not _ASKING.isdisjoint(package.table.value):
                 with self._found.entry():
-                    self._add_edges(package, root=id(package) in roots)
+                    self._add_edges(package, root=root)
 
     def _add_indexes(self) -> None:
         seen: dict[str, int] = {}

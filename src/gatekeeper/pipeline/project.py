@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gatekeeper.model.dependency import Inventory
 from gatekeeper.model.tool import ToolSpec
@@ -39,8 +39,8 @@ class TheProject:
     def identity(self) -> str:
         return self._means.environment.identity()
 
-    def modules(self) -> Mapping[str, frozenset[str]]:
-        return self._means.environment.modules()
+    def modules(self, names: Collection[str]) -> Mapping[str, frozenset[str]]:
+        return self._means.environment.modules(names)
 
     def installed(self, folder: str) -> Inventory:
         return self._means.environment.installed(folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from gatekeeper.model.dependency import Inventory
@@ -36,8 +36,8 @@ class Environment(Protocol):
         """Tells one set of installed packages from another; empty without an environment."""
         ...
 
-    def modules(self) -> Mapping[str, frozenset[str]]:
-        """The top-level modules of each installed package, by its normalised name."""
+    def modules(self, names: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """The top-level modules of these packages, by normalised name, if they are installed."""
         ...
 
     def installed(self, folder: str) -> Inventory:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from gatekeeper.managers.imports import MAX_BYTES, Imports, Usage, imports_of, roots, usage
+from gatekeeper.managers.imports import Imports, Usage, roots, usage
 from gatekeeper.managers.names import pypi_name
 from gatekeeper.model.account import Imported
 from gatekeeper.model.dependency import Dependency
@@ -28,7 +28,7 @@ def with_imports(change: Change, items: Sequence[Item]) -> list[Item]:
     }
     if not wanted:
         return list(items)
-    provides = change.project.modules()
+    provides = change.project.modules(wanted)
     words = {word.encode() for name in wanted for word in roots(name, provides)}
     imports = _imports(change.head, words)
     said = {name: _WORDS[usage(name, imports, provides)] for name in wanted}
@@ -51,6 +51,10 @@ def _imports(head: Snapshot, words: Collection[bytes]) -> Imports:
         for path, entry in head.entries().items()
         if entry.regular and path.endswith((".py", ".pyi", ".pyw"))
     ]
+    if not paths:
+        return Imports()
+    from gatekeeper.managers.import_statements import MAX_BYTES, imports_of
+
     sizes = head.sizes(paths)
     small = [path for path in paths if sizes.get(path, 0) <= MAX_BYTES]
     found = imports_of(_naming(head, small, (*words, *_DYNAMIC)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -51,8 +51,9 @@ class Project(Protocol):
         """Tells one set of installed packages from another; empty without an environment."""
         ...
 
-    def modules(self) -> Mapping[str, frozenset[str]]:
-        """The top-level modules of packages in the project's environment, by normalised name."""
+    def modules(self, names: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """The top-level modules of these packages, by normalised name, as far as the project's
+        environment has them."""
         ...
 
     def installed(self, folder: str) -> Inventory:

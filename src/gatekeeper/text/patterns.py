@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import AnyStr, Generic, cast
 
-# As it is now: while PyYAML is imported, `re.compile` gives what is made here (config/yaml_reader.py),
-# and another thread may need an expression just then.
-_compile = re.compile
+# As it is now: `compiled_when_used` has another one stand in for it.
+_COMPILE = re.compile
 
 
 class _Later(Generic[AnyStr]):
@@ -18,9 +19,23 @@ class _Later(Generic[AnyStr]):
         self._flags = flags
 
     def __getattr__(self, name: str) -> object:
-        value: object = getattr(_compile(self._source, self._flags), name)
+        value: object = getattr(_COMPILE(self._source, self._flags), name)
         setattr(self, name, value)
         return value
+
+
+@contextmanager
+def compiled_when_used() -> Iterator[None]:
+    """While a module of somebody else's loads: its expressions are compiled like our own.
+
+    Only for modules that use nothing but methods of them.
+    """
+    before = vars(re)["compile"]
+    vars(re)["compile"] = regex
+    try:
+        yield
+    finally:
+        vars(re)["compile"] = before
 
 
 def regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:

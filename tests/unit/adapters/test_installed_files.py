@@ -21,11 +21,12 @@ def test_this_environment_is_read_as_python_itself_reads_it() -> None:
 
 
 def test_modules_are_known_by_distribution() -> None:
-    modules = installed_modules(sys.prefix)
+    modules = installed_modules(sys.prefix, {"pyyaml", "msgspec", "pytest"})
 
     assert modules["pyyaml"] >= {"yaml"}
     assert modules["msgspec"] == {"msgspec"}
     assert "pytest" in modules["pytest"]
+    assert len(modules) == 3
 
 
 def test_links_and_what_is_no_metadata_are_not_followed(tmp_path: Path) -> None:
@@ -63,4 +64,4 @@ def test_what_pip_could_not_take_away_is_nothing(tmp_path: Path) -> None:
 
 def test_no_environment_has_no_packages(tmp_path: Path) -> None:
     assert installed_files(str(tmp_path)) == {}
-    assert installed_modules(str(tmp_path)) == {}
+    assert installed_modules(str(tmp_path), {"pytest"}) == {}

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatekeeper.managers.imports import Imports, imports_of, modules_of_record, usage
+from gatekeeper.managers.import_statements import imports_of
+from gatekeeper.managers.imports import Imports, modules_of_record, usage
 
 SOURCE = b"""
 import a, b.c as d

@@ -23,6 +23,7 @@ import threading
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -231,9 +232,13 @@ def uv_audit(url: str, pairs: Sequence[Pair], folder: Path) -> Found:
 
 
 def write_project(
-    folder: Path, pairs: Sequence[Pair], registry: str = "https://pypi.org/simple"
+    folder: Path,
+    pairs: Sequence[Pair],
+    registry: str = "https://pypi.org/simple",
+    *,
+    wheels: bool = False,
 ) -> None:
-    """A project with a uv.lock that holds these versions, from that index."""
+    """A project with a uv.lock that holds these versions, from that index, each with a wheel."""
     asked = ",".join(f'"{it.name}=={it.version}"' for it in pairs)
     (folder / "pyproject.toml").write_text(
         f'[project]\nname = "audited"\nversion = "1"\nrequires-python = ">=3.11"\n'
@@ -241,7 +246,9 @@ def write_project(
     )
     source = f'source = {{ registry = "{registry}" }}'
     packages = [
-        f'[[package]]\nname = "{it.name}"\nversion = "{it.version}"\n{source}\n' for it in pairs
+        f'[[package]]\nname = "{it.name}"\nversion = "{it.version}"\n{source}\n'
+        + (_wheel(it) if wheels else "")
+        for it in pairs
     ]
     names = ",".join(f'{{ name = "{it.name}" }}' for it in pairs)
     demands = ",".join(f'{{ name = "{it.name}", specifier = "=={it.version}" }}' for it in pairs)
@@ -251,6 +258,13 @@ def write_project(
         + '\n[[package]]\nname = "audited"\nversion = "1"\nsource = { virtual = "." }\n'
         + f"dependencies = [{names}]\n\n[package.metadata]\nrequires-dist = [{demands}]\n"
     )
+
+
+def _wheel(it: Pair) -> str:
+    file = f"{it.name.replace('-', '_')}-{it.version}-py3-none-any.whl"
+    digest = sha256(file.encode()).hexdigest()
+    url = f"https://files.pythonhosted.org/packages/{digest[:2]}/{digest[2:4]}/{digest}/{file}"
+    return f'wheels = [\n    {{ url = "{url}", hash = "sha256:{digest}", size = 51200 }},\n]\n'
 
 
 def compare(

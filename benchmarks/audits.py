@@ -21,6 +21,7 @@ from benchmarks.sandbox import Sandbox
 from gatekeeper.adapters.advisory_sources import parts_of
 from gatekeeper.adapters.advisory_sync import put
 from gatekeeper.adapters.uv_process import uv_program
+from gatekeeper.shipped import shipped
 
 SIZES = (50, 500, 5_000)
 # One of so many dependencies has advisories, some of which are about its version.
@@ -30,6 +31,12 @@ PACKAGES = 660
 RECORDS = 2_600
 # pip-audit asks for one dependency at a time: the large lock is not for it.
 PATIENT = 500
+# Names that nothing is known against: those that projects mostly depend on.
+_SOUND = [
+    name
+    for name in Path(shipped("supplychain", "known_pypi.txt")).read_text("utf-8").split("\n")
+    if name and not name.startswith("#")
+]
 _MATCH = """
 import json, sys
 from gatekeeper.adapters.advisory_file import SnapshotAdvisories
@@ -63,7 +70,7 @@ def audits(sandbox: Sandbox, repository: Path, runs: int) -> Result:
         # uv asks the index that the lock names.
         asking = sandbox.root / "asking"
         asking.mkdir()
-        write_project(asking, _pairs(root), f"{index}/simple")
+        write_project(asking, _pairs(root), f"{index}/simple", wheels=True)
         subjects["uv audit"] = _uv(sandbox, asking, url, "--default-index", f"{index}/simple")
         subjects["uv audit, statuses unasked"] = _uv(sandbox, root, url, "--no-index")
         if program := sandbox.program("pip-audit"):
@@ -133,10 +140,13 @@ def _project(sandbox: Sandbox, size: int, chance: random.Random) -> Path:
     root = sandbox.root / f"locked-{size}"
     root.mkdir()
     pairs = [
-        Pair(f"{'flawed' if number % ONE_IN == 0 else 'sound'}-{number}", f"{chance.randrange(9)}.{chance.randrange(9)}")
+        Pair(
+            f"flawed-{number}" if number % ONE_IN == 0 else _SOUND[number],
+            f"{chance.randrange(9)}.{chance.randrange(9)}",
+        )
         for number in range(size)
-    ]  # fmt: skip
-    write_project(root, pairs)
+    ]
+    write_project(root, pairs, wheels=True)
     (root / "dependencies.json").write_text(json.dumps(pairs))
     (root / "gatekeeper.yml").write_text("version: 1\nadvisories:\n  max_age_days: 7\n")
     sandbox.git(root, "init", "-q", "-b", "main")

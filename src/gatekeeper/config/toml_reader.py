@@ -17,11 +17,14 @@ _ENDLESS = regex(rf"(?<![A-Za-z0-9_-])(?:{KEY}[ \t]*\.[ \t]*){{{MAX_PARTS}}}")
 
 def endless_key(text: str) -> int:
     """The line of a key with more than MAX_PARTS parts; 0 when there is none."""
-    # The pattern is slow where keys are many, and a line with so many dots is rare.
-    for number, row in enumerate(text.split("\n"), start=1):
-        if row.count(".") >= MAX_PARTS and _ENDLESS.search(row):
-            return number
-    return 0
+    # The pattern is slow where keys are many, and a line with so many dots is long and rare.
+    rows = text.split("\n")
+    suspects = [
+        number
+        for number, row in enumerate(rows)
+        if len(row) >= 2 * MAX_PARTS and row.count(".") >= MAX_PARTS
+    ]
+    return next((number + 1 for number in suspects if _ENDLESS.search(rows[number])), 0)
 
 
 def read_section(

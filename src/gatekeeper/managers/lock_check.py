@@ -111,6 +111,8 @@ def _satisfied(wanted: Dependency, locked: Dependency) -> bool:
         return not locked.requirement or made_for in (wanted.requirement, "*", wanted.version)
     if not wanted.requirement or not locked.version:
         return True
+    if wanted.requirement == f"=={locked.version}":
+        return True
     # What nobody can compare is no contradiction.
     return allows(wanted.requirement, locked.version) is not False
 

@@ -10,8 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from gatekeeper.managers.lock_check import Mismatch, mismatches, not_asked
-from gatekeeper.managers.names import base_name, beside
-from gatekeeper.managers.package_json import PEER
+from gatekeeper.managers.names import PEER, base_name, beside
 from gatekeeper.model.dependency import Dependency, Inventory
 
 # The manifest of each lock, and the tool whose tables of it count.
@@ -141,9 +140,11 @@ def _other_demands(manifest: Inventory, lock: Inventory) -> bool:
 
 
 def _same_specifier(one: str, other: str) -> bool:
+    if one == other:
+        return True
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:
-        return one == other or SpecifierSet(one) == SpecifierSet(other)
+        return SpecifierSet(one) == SpecifierSet(other)
     except InvalidSpecifier:
         return True

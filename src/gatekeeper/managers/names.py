@@ -11,6 +11,8 @@ from gatekeeper.text.patterns import regex
 _SEPARATORS = regex(r"[-_.]+")
 _PYPI = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _PASSWORD = regex(r"(?<=://)[^/?#\s]*@")
+# The condition of what only has to be there when somebody else brings it (npm).
+PEER = "peer"
 VCS = ("git", "hg", "svn", "bzr")
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from gatekeeper.managers.interface import Kind
 from gatekeeper.managers.json_document import read_json
+from gatekeeper.managers.names import PEER
 from gatekeeper.managers.npm_spec import Spec, is_npm_name, npm_spec
 from gatekeeper.managers.reading import Found, UnreadableError
 from gatekeeper.managers.selecting import SELECTS
@@ -20,10 +21,6 @@ TABLES: tuple[tuple[str, Scope], ...] = (
     ("devDependencies", "dev"),
     ("peerDependencies", "runtime"),
 )
-
-
-# The condition of what only has to be there when somebody else brings it.
-PEER = "peer"
 
 
 class PackageJson:

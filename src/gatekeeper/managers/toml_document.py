@@ -11,7 +11,7 @@ from gatekeeper.managers.reading import UnreadableError, decode
 from gatekeeper.managers.view import Path, View
 from gatekeeper.text.patterns import regex
 
-_HEADER = regex(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\]", re.MULTILINE)
+_HEADER = regex(r"[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\]")
 
 
 def read_toml(content: bytes, remedy: str = "") -> View:
@@ -56,12 +56,19 @@ class _Lines:
         # Inside a text of several lines, a header is none.
         if '"""' in self._text or "'''" in self._text:
             return {}
+        text = self._text
         found: dict[str, list[int]] = {}
         line, last = 1, 0
-        for match in _HEADER.finditer(self._text):
-            line += self._text.count("\n", last, match.start())
-            last = match.start()
-            found.setdefault(match[1], []).append(line)
+        at = text.find("[[")
+        while at >= 0:
+            start = text.rfind("\n", 0, at) + 1
+            if match := _HEADER.match(text, start):
+                line += text.count("\n", last, start)
+                last = start
+                found.setdefault(match[1], []).append(line)
+            # The next one stands in another line, whatever else is in this one.
+            end = text.find("\n", at)
+            at = text.find("[[", end) if end >= 0 else -1
         return found
 
     @cached_property

@@ -65,6 +65,7 @@ def _about(change: Change, advisories: Advisories) -> tuple[str, ...]:
         not source.digest
         or options.resolve
         or config.scanners.action_pins.verify
+        or options.asks_indexes
         or "safety" in options.auditors
         or change.given.environments
     ):

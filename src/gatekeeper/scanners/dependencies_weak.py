@@ -14,7 +14,6 @@ from gatekeeper.scanners.dependencies_lock import lock_findings
 from gatekeeper.scanners.dependencies_told import Told, finding_about, finding_in
 from gatekeeper.supplychain.known import known_names
 from gatekeeper.supplychain.lookalike import Kind, Lookalike
-from gatekeeper.text.addresses import shown
 from gatekeeper.text.names import plural, printable
 
 _HOW: dict[Kind, str] = {
@@ -144,6 +143,10 @@ def _install_code(found: Iterable[Inventory], options: DependenciesOptions) -> I
 
 def _own_from_outside(found: Iterable[Inventory], options: DependenciesOptions) -> Iterator[Told]:
     """What the policy calls a package of one's own, and the lock takes from a public index."""
+    if not options.private:
+        return
+    from gatekeeper.text.addresses import shown
+
     for inventory in found:
         for it in inventory.dependencies:
             url = it.url if it.origin == "index" else ""

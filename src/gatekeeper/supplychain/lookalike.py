@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal
@@ -19,6 +18,7 @@ _SHORT = 6
 # So many of the best-known names are worth an attack by an affix.
 _FAMOUS = 400
 _SEPARATORS = regex(r"[-_.@/]+")
+_NO_SEPARATORS = dict.fromkeys(map(ord, "-_.@/"))
 _DIGITS = regex(r"\d+$")
 _PREFIXES = ("python-", "python3-", "py-", "node-", "npm-", "js-", "the-", "real-", "official-")
 _SUFFIXES = (
@@ -34,6 +34,8 @@ _ALIKE = str.maketrans(
         "α": "a", "ο": "o", "ν": "v", "ɡ": "g", "ı": "l", "ӏ": "l",
     }
 )  # fmt: skip
+
+_SKELETON = {**_ALIKE, **_NO_SEPARATORS}
 
 
 class Lookalike(Struct, frozen=True):
@@ -55,6 +57,7 @@ class KnownNames:
         self._scopes = frozenset(it.partition("/")[0] for it in self._known if it.startswith("@"))
         self._worth = worth
         self._famous = frozenset(worth[:_FAMOUS])
+        self._answers: dict[str, Lookalike | None] = {}
 
     # Most of what anybody depends on is well known, so these are seldom needed.
     @cached_property
@@ -67,15 +70,16 @@ class KnownNames:
 
     @cached_property
     def _orders(self) -> dict[str, str]:
-        return _first((_order(it), it) for it in self._worth if len(_tokens(it)) > 1)
+        parted = (it for it in self._worth if not it.isalnum())
+        return _first((_order(it), it) for it in parted if len(_tokens(it)) > 1)
 
     @cached_property
-    def _near(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for it in self._worth:
+    def _by_length(self) -> dict[int, list[tuple[int, int, str]]]:
+        """The characters of each, as bits, its rank, and itself."""
+        found: dict[int, list[tuple[int, int, str]]] = {}
+        for rank, it in enumerate(self._worth):
             if len(it) >= _SHORTEST:
-                for text in (it, *_deletions(it)):
-                    found.setdefault(text, []).append(it)
+                found.setdefault(len(it), []).append((_characters(it), rank, it))
         return found
 
     def like(self, name: str) -> Lookalike | None:
@@ -83,7 +87,11 @@ class KnownNames:
         if name in self._known or not name or name.partition("/")[0] in self._scopes:
             # Who owns a scope of npm owns all names in it.
             return None
-        return self._spelt(name) or self._edited(name) or self._put_together(name)
+        # Manifests and locks name the same packages.
+        if name not in self._answers:
+            found = self._spelt(name) or self._edited(name) or self._put_together(name)
+            self._answers[name] = found
+        return self._answers[name]
 
     def _spelt(self, name: str) -> Lookalike | None:
         if (found := self._squashed.get(_squash(name))) and not _moved_into_scope(name, found):
@@ -99,12 +107,17 @@ class KnownNames:
         """One letter more, less, another, or two in another order."""
         if len(name) < _SHORTEST - 1:
             return None
-        near = {
-            target: None
-            for text in (name, *_deletions(name))
-            for target in self._near.get(text, ())
-            if target.startswith("@") == name.startswith("@")
-        }
+        own = _characters(name)
+        # One slip brings in one character at most, and takes one away: nearly all differ in more.
+        near = [
+            target
+            for _, target in sorted(
+                (rank, target)
+                for size in (len(name) - 1, len(name), len(name) + 1)
+                for bits, rank, target in self._by_length.get(size, ())
+                if (bits ^ own).bit_count() <= 2 and target.startswith("@") == name.startswith("@")
+            )
+        ]
         for target in near:
             if _swapped(name, target):
                 return Lookalike(target, "swapped", "high" if len(target) >= _SHORT else "medium")
@@ -133,18 +146,29 @@ def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _squash(name: str) -> str:
-    return _SEPARATORS.sub("", name)
+    return name.translate(_NO_SEPARATORS)
 
 
 def _skeleton(name: str) -> str:
     """What is left when characters that look alike are one."""
-    text = _squash(unicodedata.normalize("NFKC", name).casefold()).translate(_ALIKE)
+    plain = name.lower() if name.isascii() else _compatible(name)
+    # Separators go, and characters that look alike become one, in one step.
+    text = plain.translate(_SKELETON)
     for pair, one in _PAIRS:
         text = text.replace(pair, one)
     return text
 
 
+def _compatible(name: str) -> str:
+    from unicodedata import normalize
+
+    return normalize("NFKC", name).casefold()
+
+
 def _tokens(name: str) -> list[str]:
+    # Most names have none, or only the one that indexes normalise to.
+    if name.isascii() and name.replace("-", "").isalnum():
+        return [it for it in name.split("-") if it]
     return [it for it in _SEPARATORS.split(name) if it]
 
 
@@ -157,9 +181,15 @@ def _moved_into_scope(name: str, target: str) -> bool:
     return name.startswith("@") and not target.startswith("@")
 
 
-def _deletions(name: str) -> Iterator[str]:
-    for at in range(len(name)):
-        yield name[:at] + name[at + 1 :]
+def _characters(name: str) -> int:
+    bits = 0
+    for char in name:
+        bits |= 1 << (ord(char) & 63)
+    return bits
+
+
+def _deletions(name: str) -> list[str]:
+    return [name[:at] + name[at + 1 :] for at in range(len(name))]
 
 
 def _swapped(name: str, target: str) -> bool:
@@ -187,9 +217,7 @@ def _another_version(name: str, target: str) -> bool:
 
 
 def _stripped(name: str) -> Iterator[str]:
-    for prefix in _PREFIXES:
-        if name.startswith(prefix):
-            yield name.removeprefix(prefix)
-    for suffix in _SUFFIXES:
-        if name.endswith(suffix):
-            yield name.removesuffix(suffix)
+    if name.startswith(_PREFIXES):
+        yield from (name.removeprefix(it) for it in _PREFIXES if name.startswith(it))
+    if name.endswith(_SUFFIXES):
+        yield from (name.removesuffix(it) for it in _SUFFIXES if name.endswith(it))

@@ -128,3 +128,27 @@ def test_a_list_of_plain_texts_has_the_lines_of_any_other_list(
     assert lines == toml_lines(commented)
     assert [it for it in lines if it[0] == "k"] == [("k",), *(("k", n) for n in range(len(parts)))]
     assert lines["last",] == plain.replace("\r\n", "\n").count("\n")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["[[package]]", "  [[package]] # one", '[[ "package" ]]', "[package.sub]", "k = [[1], [[2]]]",
+             "# [[package]]", "[[other]]", "x = '[[package]]'", "k = [", "  [[1]],", "]", ""]
+        )
+    ),
+    st.sampled_from(["\n", "\r\n"]),
+)  # fmt: skip
+def test_the_quick_way_to_a_table_of_a_list_leads_to_the_same_line(
+    rows: list[str], end: str
+) -> None:
+    try:
+        view = read_toml(end.join(["a = 1", *rows]).encode())
+    except UnreadableError:
+        return
+    slow = toml_lines(end.join(["a = 1", *rows]))
+
+    for name in ("package", "other"):
+        tables = view.at(name).value
+        for index in range(len(tables) if isinstance(tables, list) else 0):
+            assert view.at(name).at(index).line == slow[name, index]

@@ -113,6 +113,7 @@ def test_other_advisories_make_another_question(change: FakeChange) -> None:
     "other",
     [
         {"config": configured(resolve=True)},
+        {"config": configured(minimum_release_age_days=7)},
         {"config": configured(auditors=("safety",))},
         {"given": Given(environments=(".venv",))},
         {"meanwhile": ["uv.lock"]},

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
+from gatekeeper.adapters.github_http import Pace
+from gatekeeper.adapters.origin import read_event
 from gatekeeper.cli.main import run as gatekeeper
 from gatekeeper.config.waivers import WAIVER_FILE
+from tests.fakes.archives import NAME, archive, told
 from tests.fakes.github.commenting import (
     BY_COMMIT,
     DAY,
@@ -23,10 +27,11 @@ from tests.fakes.github.commenting import (
     say,
     writes,
 )
-from tests.fakes.github.routes_runs import add_run
-from tests.fakes.github.state import ALL_RIGHTS
-from tests.fakes.github.telling import tell
+from tests.fakes.github.routes_runs import add_artifact, add_run
+from tests.fakes.github.state import ALL_RIGHTS, Ticket
+from tests.fakes.github.telling import problem, tell
 from tests.fakes.reports import report
+from tests.unit.reports.test_comment import assert_harmless
 
 
 def test_help_tells_what_there_is_and_who_may_ask(begin: Begin) -> None:
@@ -465,3 +470,219 @@ def test_a_dry_run_writes_nothing(begin: Begin, capsys: pytest.CaptureFixture[st
     assert "`rerun` would be done." in capsys.readouterr().out
     assert it.reactions == []
     assert answers(hub) == []
+
+
+def test_a_comment_on_a_plain_issue_is_left_alone(begin: Begin) -> None:
+    hub = begin()
+    hub.state.tickets[7] = Ticket(7, "A bug", "", hub.state.person("ann"))
+    it = hub.state.remark(7, "/gatekeeper rerun", hub.state.person("ann"))
+    heard(it)
+
+    assert bot() == 0
+
+    assert [it.verb for it in hub.fake.log] == ["GET", "POST"], "it looks, and that is all"
+    assert it.reactions == []
+
+
+def test_a_command_that_is_switched_off_is_said_to_be(begin: Begin) -> None:
+    hub = begin(**{"gatekeeper.yml": "pull_requests: {commands: {rerun: nobody}}\n"})
+    kept(hub)
+    say(hub, "/gatekeeper rerun")
+
+    assert bot() == 0
+
+    assert answers(hub) == ["`rerun` is switched off in this repository."]
+    assert hub.state.reruns == []
+
+
+def test_without_a_run_there_is_nothing_to_run_again(begin: Begin) -> None:
+    hub = begin()
+    say(hub, "/gatekeeper rerun")
+
+    assert bot() == 0
+
+    assert answers(hub)[0].startswith("No run of gatekeeper is known for this commit")
+
+
+def test_what_runs_is_not_started_again(begin: Begin) -> None:
+    hub = begin()
+    kept(hub, status="in_progress", conclusion=None)
+    it = say(hub, "/gatekeeper rerun")
+
+    assert bot() == 0
+
+    assert hub.state.reruns == []
+    assert it.reactions == [("github-actions[bot]", "rocket")]
+
+
+def test_a_run_that_is_too_old_is_told_in_githubs_words(begin: Begin) -> None:
+    hub = begin()
+    kept(hub)
+    say(hub, "/gatekeeper rerun")
+    said = "Unable to retry this workflow run because it was created over a month ago"
+    hub.fake.fail("POST", "/rerun$", 403, message=said)
+
+    assert bot() == 0
+
+    assert "created over a month ago" in answers(hub)[0]
+    assert "Push a commit instead." in answers(hub)[0]
+
+
+def test_a_start_whose_answer_was_lost_is_one(begin: Begin) -> None:
+    hub = begin()
+    run = kept(hub)
+    it = say(hub, "/gatekeeper rerun")
+    hub.fake.fail("POST", "/rerun$", 502, after=True)
+
+    assert bot() == 0
+
+    assert hub.state.reruns == [run]
+    assert it.reactions == [("github-actions[bot]", "rocket")]
+
+
+def test_an_answer_that_was_lost_is_not_given_twice(begin: Begin) -> None:
+    hub = begin()
+    say(hub, "/gatekeeper help")
+    hub.fake.fail("POST", "/issues/1/comments$", 502, after=True)
+
+    assert bot() == 0
+
+    assert len(answers(hub)) == 1
+
+
+def test_a_repository_that_lets_no_workflow_open_pull_requests_is_told_so(begin: Begin) -> None:
+    hub = begin()
+    kept(hub)
+    say(hub, WAIVE)
+    said = "GitHub Actions is not permitted to create or approve pull requests."
+    hub.fake.fail("POST", "/pulls$", 403, message=said)
+
+    assert bot() == 2
+
+    assert "Workflow permissions" in answers(hub)[0]
+    assert "permissions:" not in answers(hub)[0]
+
+
+def test_a_report_that_cannot_be_used_is_no_ground_for_a_waiver(begin: Begin) -> None:
+    hub = begin()
+    run = add_run(hub.fake, hub.state.commit_of("feature"))
+    add_artifact(hub.fake, run, "gatekeeper-reports", b"<html>")
+    say(hub, WAIVE)
+
+    assert bot() == 0
+
+    assert writes(hub) == []
+    assert "it is no archive that can be read" in answers(hub)[0]
+
+
+def test_a_start_of_two_fingerprints_names_neither(begin: Begin) -> None:
+    hub = begin()
+    marks = (f"{'a' * 12}{'0' * 20}", f"{'a' * 12}{'1' * 20}")
+    both = [problem(line=at, fingerprint=it) for at, it in enumerate(marks, 1)]
+    run = add_run(hub.fake, hub.state.commit_of("feature"))
+    add_artifact(hub.fake, run, "gatekeeper-reports", archive({NAME: told(report(both))}))
+    say(hub, WAIVE.replace(MARK[:12], "a" * 12))
+
+    assert bot() == 0
+
+    assert "is the start of 2 fingerprints" in answers(hub)[0]
+    assert writes(hub) == []
+
+
+def test_nothing_of_a_report_is_obeyed_by_github(begin: Begin) -> None:
+    """Commits close issues and call people; a report is anybody's text."""
+    hub = begin(**{"gatekeeper.yml": BY_COMMIT})
+    evil = problem(
+        rule="x closes #1 @octo/all", path="a [b]*.py", message="![x](https://evil) @all"
+    )
+    run = add_run(hub.fake, hub.state.commit_of("feature"))
+    add_artifact(hub.fake, run, "gatekeeper-reports", archive({NAME: told(report([evil]))}))
+    mark = evil.finding.fingerprint
+    say(hub, WAIVE.replace(MARK[:12], mark[:12]))
+
+    assert bot() == 0
+
+    message = hub.state.git("log", "-1", "--format=%B", "feature")
+    assert message.startswith(f"Waive the problem {mark[:12]} until {DAY}\n")
+    assert_harmless(answers(hub)[0].replace("<sub>", "").replace("</sub>", ""))
+    assert r'paths: ["/a \\[b\\]\\*.py"]' in hub.state.git("show", f"feature:{WAIVER_FILE}")
+
+
+def test_what_is_waived_already_is_not_waived_twice(begin: Begin) -> None:
+    hub = begin(**{"gatekeeper.yml": BY_COMMIT})
+    kept(hub)
+    say(hub, WAIVE)
+    assert bot() == 0
+    head = hub.state.commit_of("feature")
+    add_artifact(
+        hub.fake, add_run(hub.fake, head), "gatekeeper-reports",
+        archive({NAME: told(report([PROBLEM]))}),
+    )  # fmt: skip
+    say(hub, WAIVE)
+
+    assert bot() == 0
+
+    assert hub.state.commit_of("feature") == head
+    assert len(answers(hub)) == 2
+
+
+def test_github_being_down_is_told_and_made_good_later(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gatekeeper.adapters.github.Pace", lambda: Pace(sleep=lambda seconds: None))
+    hub = begin(**{".github/CODEOWNERS": "* @octo/security\n"})
+    hub.state.teams["octo/security"] = ["ann"]
+    kept(hub)
+    say(hub, WAIVE)
+    hub.fake.fail("GET", "/teams/", 500, times=4)
+    assert bot() == 3
+    assert answers(hub)[0].startswith("That could not be done: GitHub could not answer")
+
+    assert bot() == 0
+
+    assert len(answers(hub)) == 1
+    assert answers(hub)[0].startswith("Proposed in #2")
+
+
+def test_the_action_does_the_same(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    hub = begin()
+    output = tmp_path / "output"
+    output.touch()
+    monkeypatch.setenv("GITHUB_OUTPUT", str(output))
+    monkeypatch.delenv("GITHUB_TOKEN")
+    few = hub.state.token("ghs_few", rights={**ALL_RIGHTS, "actions": "read"})
+    monkeypatch.setenv("INPUT_TOKEN", few)
+    kept(hub)
+    say(hub, "/gatekeeper rerun")
+
+    assert gatekeeper(["action", "bot"]) == 2
+
+    said = capsys.readouterr().out
+    assert "::error" in said
+    assert "actions: write" in said
+    assert few not in said
+    monkeypatch.setenv("INPUT_TOKEN", hub.state.token("ghs_all"))
+    monkeypatch.setenv("INPUT_ARTIFACT", "gatekeeper-reports")
+    assert gatekeeper(["action", "bot"]) == 0
+    assert len(hub.state.reruns) == 1
+    monkeypatch.setenv("INPUT_TOKEN", "")
+    assert gatekeeper(["action", "bot"]) == 2
+    assert "there is no token" in capsys.readouterr().out
+    assert output.read_text(encoding="utf-8").count("status<<") == 3
+
+
+def test_events_of_comments_are_read_as_github_sends_them(
+    descriptions: Path, tmp_path: Path
+) -> None:
+    """GitHub's own examples of the event."""
+    examples = descriptions / "node_modules/@octokit/webhooks-examples/api.github.com/index.json"
+    events = json.loads(examples.read_text(encoding="utf-8"))
+    comments = next(it for it in events if it["name"] == "issue_comment")["examples"]
+    assert comments
+    for example in comments:
+        path = tmp_path / "example.json"
+        path.write_text(json.dumps(example), encoding="utf-8")
+        assert read_event(str(path)).comment == example["comment"]["id"]

@@ -139,6 +139,11 @@ def _remedy(kind: ForgeProblem, answer: Answer, needs: str, read_only: str) -> s
         return read_only
     if kind == "permission" and "authenticate via a GitHub App" in answer.said:
         return "only an app's token can do it; the token of a workflow's job is one"
+    if kind == "permission" and "not permitted to create or approve" in answer.said:
+        return (
+            "allow it in the repository's settings: Actions, General, Workflow permissions; or hand"
+            " over the token of an app"
+        )
     if kind == "permission":
         return _permissions(f"it needs `{needs}`; add this to the job:", needs)
     if kind == "not-found" and needs:

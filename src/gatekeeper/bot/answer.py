@@ -90,9 +90,24 @@ def reply(forge: Forge, number: int, key: str, answer: Answer, before: Comment |
         if before.body.strip() != body.strip():
             forge.edit_comment(before.id, body)
         return
+    failure: ForgeError | None = None
     try:
         forge.add_comment(number, body)
     except ForgeError as error:
-        # It may be there, though nobody said so.
-        if not error.uncertain or answered(forge.conversation(number), key)[0] is None:
+        if not error.uncertain:
             raise
+        failure = error
+    # It may be there, though nobody said so; or twice, when the same event came twice.
+    ours = _all_answers(forge.conversation(number), key)
+    if failure is not None and not ours:
+        raise failure
+    for it in ours[1:]:
+        forge.delete_comment(it.id)
+
+
+def _all_answers(said: Conversation, key: str) -> list[Comment]:
+    found = [
+        it for it in said.comments
+        if it.own and (mark := _MARK.match(it.body)) is not None and mark[1] == key
+    ]  # fmt: skip
+    return sorted(found, key=lambda it: it.id)

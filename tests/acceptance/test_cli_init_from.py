@@ -59,7 +59,10 @@ def test_megalinter(repo: Repo) -> None:
         "base": "origin/master",
         "exclude": ["/docs/_build/", "/vendor/", "*.min.js"],
         "overrides": [{"paths": ["/migrations/"], "gates": {"lint": {"enabled": False}}}],
-        "scanners": {name: {"enabled": False} for name in ("bandit", "workflow-schema", "zizmor")},
+        "scanners": {
+            name: {"enabled": False}
+            for name in ("bandit", "checkov", "hadolint", "workflow-schema", "zizmor")
+        },
     }
     table = sections(result)
     assert (
@@ -78,7 +81,8 @@ def test_super_linter(repo: Repo) -> None:
 
     assert config["exclude"] == ["vendor/", "third_party/"]
     assert config["scanners"] == {
-        name: {"enabled": False} for name in ("mypy", "workflow-schema", "zizmor")
+        name: {"enabled": False}
+        for name in ("checkov", "hadolint", "mypy", "workflow-schema", "zizmor")
     }
     table = sections(result)
     assert "scanner kingfisher" in table["Carried over"]["VALIDATE_GITLEAKS: true"]

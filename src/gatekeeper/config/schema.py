@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from gatekeeper.config.action_pin_options import ActionPinsOptions
 from gatekeeper.config.advisory_options import AdvisoryOptions
 from gatekeeper.config.dependency_options import DependenciesOptions
+from gatekeeper.config.iac_options import CheckovOptions
 from gatekeeper.config.issue_options import IssueOptions
 from gatekeeper.config.license_options import LicensesOptions
 from gatekeeper.config.pull_request_options import PullRequestOptions
@@ -168,6 +169,7 @@ class Scanners(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     zizmor: ZizmorOptions = ZizmorOptions()
     workflow_schema: Switch = Switch()
     hadolint: Switch = Switch()
+    checkov: CheckovOptions = CheckovOptions()
     commits: CommitsOptions = CommitsOptions()
     size: SizeOptions = SizeOptions()
     sarif: Switch = Switch()
@@ -201,6 +203,7 @@ class Tools(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     zizmor: ToolConfig = ToolConfig()
     check_jsonschema: ToolConfig = ToolConfig()
     hadolint: ToolConfig = ToolConfig()
+    checkov: ToolConfig = ToolConfig()
     coverage: ToolConfig = ToolConfig()
     pip_audit: ToolConfig = ToolConfig()
     safety: ToolConfig = ToolConfig()

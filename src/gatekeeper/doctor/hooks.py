@@ -27,6 +27,7 @@ _MIRRORS: Mapping[str, str] = {
     "semgrep/pre-commit": "semgrep",
     "mongodb/kingfisher": "kingfisher",
     "hadolint/hadolint": "hadolint",
+    "bridgecrewio/checkov": "checkov",
 }
 _COMMIT = regex(r"[0-9a-f]{40}")
 _PLAIN = regex(r"v?(\d+(?:\.\d+)+)")

@@ -230,6 +230,7 @@ def linked(scanner: str, code: str) -> Rule:
     urls = {
         "zizmor": f"https://docs.zizmor.sh/audits/#{code}",
         "hadolint": hadolint_page(code),
+        "checkov": "https://www.checkov.io/5.Policy%20Index/all.html",
         "mypy": f"https://mypy.readthedocs.io/en/stable/_refs.html#code-{code}",
         "pyright": f"https://github.com/microsoft/pyright/blob/main/docs/configuration.md#{code}",
         "basedpyright": "https://docs.basedpyright.com/latest/configuration/config-files/",
@@ -239,6 +240,7 @@ def linked(scanner: str, code: str) -> Rule:
     ignores = {
         "zizmor": f"# zizmor: ignore[{code}] - the reason",
         "hadolint": f"# hadolint ignore={code} # the reason",
+        "checkov": f"# checkov:skip={code}:the reason",
         "mypy": f"# type: ignore[{code}] - the reason",
         "pyright": f"# pyright: ignore[{code}] - the reason",
         "basedpyright": f"# pyright: ignore[{code}] - the reason",

@@ -207,10 +207,10 @@ def _lay_out(
     in_place = snapshot.kind == "worktree" and scanner.layout == "tree"
     if in_place and all(os.path.lexists(os.path.join(means.root, path)) for path in paths):
         return means.root, names
-    # Both versions are judged by the settings of the one under check, so that changing a setting
-    # does not turn what was there before into something new.
+    # Both versions are judged by the settings of head: changing one makes nothing new.
     files, placeholders = prepared.support(paths)
-    tree = scanner.scope == "tree"
+    # Beside a copy there is nothing but what is asked for: tools run what they find.
+    tree = scanner.scope == "tree" and scanner.layout == "tree"
     links = environment_links(means.root) if tree else {}
     beside = Beside(means.settings, tuple(files), tuple(placeholders), links)
     return means.workspaces.checkout(snapshot, snapshot.entries() if tree else names, beside), names

@@ -24,7 +24,7 @@ def fold(judged: Sequence[Judged]) -> list[Judged]:
     """
     places: dict[tuple[str, str], list[int]] = {}
     for index, it in enumerate(judged):
-        if it.finding.path and it.finding.line and it.finding.cwe:
+        if it.finding.path and it.finding.line and weaknesses(it.finding):
             places.setdefault((it.gate, it.finding.path), []).append(index)
     result: dict[int, Judged] = dict(enumerate(judged))
     for indices in places.values():

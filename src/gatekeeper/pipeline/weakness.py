@@ -43,11 +43,30 @@ _REALLY: Mapping[str, tuple[int, ...]] = {
     "bandit/B701": (79,),
     "bandit/B702": (79,),
 }
+# Rules about containers have no numbers: what two tools mean by theirs, in a word.
+_NAMED: Mapping[str, str] = {
+    rule: word
+    for word, rules in (
+        ("absolute-workdir", ("hadolint/DL3000", "checkov/CKV_DOCKER_10")),
+        ("add-instead-of-copy", ("hadolint/DL3020", "checkov/CKV_DOCKER_4")),
+        ("apt-for-people", ("hadolint/DL3027", "checkov/CKV_DOCKER_9")),
+        ("image-version", ("hadolint/DL3006", "hadolint/DL3007", "checkov/CKV_DOCKER_7")),
+        ("maintainer", ("hadolint/DL4000", "checkov/CKV_DOCKER_6")),
+        ("no-healthcheck", ("hadolint/DL3057", "checkov/CKV_DOCKER_2")),
+        ("root-user", ("hadolint/DL3002", "checkov/CKV_DOCKER_8")),
+        ("same-stage-name", ("hadolint/DL3024", "checkov/CKV_DOCKER_11")),
+        ("sudo", ("hadolint/DL3004", "checkov/CKV2_DOCKER_1")),
+    )
+    for rule in rules
+}
 
 
 def weaknesses(finding: Finding) -> frozenset[str]:
-    """The weaknesses a finding is about: families, or numbers that are in none."""
-    numbers = _REALLY.get(f"{finding.scanner}/{finding.rule}", ()) or tuple(
+    """The weaknesses a finding is about: families, numbers that are in none, or words."""
+    rule = f"{finding.scanner}/{finding.rule}"
+    if rule in _NAMED:
+        return frozenset((_NAMED[rule],))
+    numbers = _REALLY.get(rule, ()) or tuple(
         int(cwe[4:]) for cwe in finding.cwe if cwe.startswith("CWE-") and cwe[4:].isdecimal()
     )
     return frozenset(_FAMILY_OF.get(number, str(number)) for number in numbers)

@@ -72,9 +72,10 @@ def _workflows() -> tuple[Scanner, ...]:
 
 
 def _iac() -> tuple[Scanner, ...]:
+    from gatekeeper.scanners.checkov import Checkov
     from gatekeeper.scanners.hadolint import Hadolint
 
-    return (Hadolint(),)
+    return (Hadolint(), Checkov())
 
 
 def _tests() -> tuple[ChangeScanner, ...]:

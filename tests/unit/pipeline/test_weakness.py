@@ -25,6 +25,9 @@ def about(scanner: str, rule: str, *cwe: str) -> frozenset[str]:
         (("bandit", "B506", "CWE-20"), ("semgrep", "deserialization", "CWE-502")),
         (("bandit", "B201", "CWE-94"), ("semgrep", "debug-server", "CWE-489")),
         (("bandit", "B310", "CWE-22"), ("semgrep", "ssrf", "CWE-918")),
+        # Rules about containers have no numbers.
+        (("hadolint", "DL3004"), ("checkov", "CKV2_DOCKER_1")),
+        (("hadolint", "DL3002"), ("checkov", "CKV_DOCKER_8")),
         # A number of no family is one for itself.
         (("bandit", "B999", "CWE-1234"), ("semgrep", "x", "CWE-1234")),
     ],
@@ -41,6 +44,8 @@ def test_one_weakness_under_two_numbers(one: tuple[str, ...], other: tuple[str, 
         (("bandit", "B201", "CWE-94"), ("semgrep", "code-evaluation", "CWE-95")),
         (("bandit", "B101", "CWE-703"), ("semgrep", "x", "CWE-704")),
         (("bandit", "B999"), ("semgrep", "x")),
+        (("hadolint", "DL3004"), ("checkov", "CKV_DOCKER_8")),
+        (("hadolint", "DL3008"), ("checkov", "CKV_DOCKER_5")),
     ],
 )
 def test_different_weaknesses(one: tuple[str, ...], other: tuple[str, ...]) -> None:

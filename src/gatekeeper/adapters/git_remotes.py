@@ -46,7 +46,9 @@ class GitRemotes:
         self._processes = processes
         self._root = root
         self._offline = offline
-        self._environ = git_environment(environ)
+        # Programs get folders of ours unless they are told; git's own settings are the user's.
+        homes = {name: environ.get(name, "") for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+        self._environ = git_environment(environ) | homes
         self._away: dict[str, str] = {}
 
     def refs(self, addresses: Collection[str]) -> Mapping[str, Refs | RemoteError]:

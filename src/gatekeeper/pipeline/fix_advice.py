@@ -17,6 +17,7 @@ from gatekeeper.pipeline.fix_attempts import Attempts, Compile
 from gatekeeper.ports.process import ToolError
 
 MOST = 25
+_FAILURES = 3
 PythonOf = Callable[[Sequence[str]], str]
 
 
@@ -51,6 +52,7 @@ class Trying:
         self._attempts: dict[str, Attempts] = {}
         self._known: dict[tuple[str, str, str], Advice] = {}
         self._stopped = ""
+        self._failures = 0
 
     def one(self, it: Account) -> Account:
         """An account, with its advice tried if there is any to try."""
@@ -78,11 +80,16 @@ class Trying:
                 advice, untried="no file holds its version, so there is nothing to start from"
             )
         try:
-            return self._of(self._lock_of(inventory, it) or inventory).advice(it, advice)
+            found = self._of(self._lock_of(inventory, it) or inventory).advice(it, advice)
         except ToolError as error:
-            # Without an index the next one would only wait for the same answer.
-            self._stopped = error.message
+            self._failures += 1
+            # One package may have no wheels; of an index that is away, the next one would only wait
+            # for the same answer.
+            if error.reason != "tool-crashed" or self._failures == _FAILURES:
+                self._stopped = error.message
             return replace(advice, untried=error.message)
+        self._failures = 0
+        return found
 
     def _lock_of(self, inventory: Inventory, it: Account) -> Inventory | None:
         """The lock of a manifest that has the same version: both get the same advice."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -97,6 +100,19 @@ def test_what_the_clone_says_of_servers_counts_and_where_it_lies_does_not(
     assert list(found.tags) == ["v1.0.0"]
 
 
+def test_the_user_s_own_settings_count(repo: Repo, hub: Github, tmp_path: Path) -> None:
+    hub.action("actions/checkout", "v1.0.0")
+    home = tmp_path / "home"
+    (home / ".config" / "git").mkdir(parents=True)
+    settings = Path(hub.environ["GIT_CONFIG_GLOBAL"]).read_text(encoding="utf-8")
+    (home / ".config" / "git" / "config").write_text(settings, encoding="utf-8")
+
+    found = remotes(repo, {"PATH": os.environ["PATH"], "HOME": str(home)}).refs([AT])[AT]
+
+    assert isinstance(found, Refs)
+    assert list(found.tags) == ["v1.0.0"]
+
+
 def test_without_git_nothing_is_known(repo: Repo, tmp_path: Path) -> None:
     asked = remotes(repo, {"PATH": str(tmp_path)})
 
@@ -151,3 +167,43 @@ def test_a_server_that_does_not_come_to_an_end(repo: Repo) -> None:
     assert error.message == "git ls-remote: git was stopped after 60 s"
     with pytest.raises(RemoteError, match="git clone: git was stopped after 300 s"):
         asked.held(AT, {"0" * 40})
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """An address on this machine with nothing on it, and the credentials that were sent there."""
+    heard: list[str] = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.headers.get("Authorization", ""))
+            self.send_error(404)
+
+        def log_message(self, *_said: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", heard
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_credentials_of_the_clone_go_to_their_server_and_nowhere_else(
+    repo: Repo, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with listening() as (ours, heard), listening() as (other, overheard):
+        repo.git("config", f"http.{ours}/.extraheader", "AUTHORIZATION: basic c2VjcmV0")
+        environ = {"PATH": os.environ["PATH"], "HOME": str(repo.root)}
+
+        found = remotes(repo, environ).refs([f"{ours}/a/b", f"{other}/a/b"])
+
+    assert set(heard) == {"basic c2VjcmV0"}
+    assert set(overheard) == {""}
+    said = [it.message for it in found.values() if isinstance(it, RemoteError)]
+    assert len(said) == 2
+    assert "c2VjcmV0" not in "".join([*said, *capfd.readouterr()])

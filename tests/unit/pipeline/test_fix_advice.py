@@ -13,6 +13,7 @@ from gatekeeper.adapters.uv_process import uv_program
 from gatekeeper.model.account import Account
 from gatekeeper.model.advice import Advice, Step
 from gatekeeper.model.dependency import Ecosystem, Inventory
+from gatekeeper.model.outcome import FailReason
 from gatekeeper.pipeline.fix_advice import MOST, Trying
 from gatekeeper.pipeline.fix_attempts import Compile
 from gatekeeper.ports.process import ToolError
@@ -213,7 +214,10 @@ class TestNotTried:
         assert "no manifest" in self.one(it, self.LOCK, compile_=_never).untried
         assert "no file holds" in self.one(it, compile_=_never).untried
 
-    def test_the_index_does_not_answer_and_is_not_asked_again(self) -> None:
+    @pytest.mark.parametrize(("reason", "times"), [("tool-timeout", 1), ("tool-crashed", 3)])
+    def test_the_index_does_not_answer_and_is_not_asked_for_ever(
+        self, reason: FailReason, times: int
+    ) -> None:
         asked: list[str] = []
 
         def down(
@@ -221,14 +225,16 @@ class TestNotTried:
             overrides: str = "",
         ) -> str:  # fmt: skip
             asked.append(python)
-            raise ToolError("tool-crashed", "the index is down")
+            raise ToolError(reason, "the index is down")
 
-        trying = Trying([self.LOCK, manifest(["top >=1"])], down, lambda paths: "3.11")
-        first = trying.one(account(self.LOCK, "weak", "1.5")).advice
-        second = trying.one(replace(account(self.LOCK, "top", "2.0"))).advice
+        names = ["a", "b", "c", "d", "e"]
+        locked = lock(*(f"{name} 1.0" for name in names), asked=names)
+        trying = Trying([locked, manifest(names)], down, lambda paths: "3.11")
 
-        assert [it.untried for it in (first, second) if it] == ["the index is down"] * 2
-        assert asked == ["3.11"]
+        made = [trying.one(account(locked, name, "1.5")).advice for name in names]
+
+        assert [it.untried for it in made if it] == ["the index is down"] * 5
+        assert asked == ["3.11"] * times
 
     def test_a_lock_that_does_not_fit_as_it_is(self) -> None:
         def refuse(

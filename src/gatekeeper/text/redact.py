@@ -16,6 +16,8 @@ _KNOWN = regex(
 )
 # Names of advisories look random and are none of anybody's secrets.
 _PUBLIC = regex(r"\.?GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\.?")
+# A pinned package says no more than its name does.
+_PINNED = regex(r"([A-Za-z0-9._-]+)===?\d{1,4}(?:\.\d{1,4}){1,4}")
 _ASSIGNED = regex(r"""["'`=:]""")
 _KEY_BEGINS = "-----BEGIN "
 _KEY_ENDS = "-----END "
@@ -30,6 +32,8 @@ def _entropy(text: str) -> float:
 def _looks_secret(token: str) -> bool:
     if _PUBLIC.fullmatch(token):
         return False
+    if pinned := _PINNED.fullmatch(token):
+        token = pinned[1]
     digits = sum(char.isdigit() for char in token)
     letters = sum(char.isalpha() for char in token)
     if digits >= 3 and letters >= 3 and _entropy(token) >= 3.0:

@@ -143,3 +143,16 @@ def test_nothing_behind_the_first_quote_or_assignment_survives(mark: str, rest: 
 
 def test_a_token_before_the_first_quote_is_hidden_too() -> None:
     assert TOKENS["github-classic"] not in hide_literals(TOKENS["github-classic"] + " = 1")
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    ["cryptography==50.0.2", "jsonschema-specifications==2025.9.1", "h11==0.16.0", "a_b===1.2.3"],
+)
+def test_a_pinned_package_is_no_secret(requirement: str) -> None:
+    assert redact(f"{requirement} \\") == f"{requirement} \\"
+
+
+def test_a_secret_before_a_version_is_hidden_all_the_same() -> None:
+    for token in (MIXED[:14], TOKENS["hex"], TOKENS["aws-key-id"]):
+        assert token not in redact(f"{token}==1.2.3")

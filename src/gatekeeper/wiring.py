@@ -137,12 +137,12 @@ def open_advisories(options: AdvisoryOptions, *, offline: bool) -> Advisories:
     return OsvApi(options.api, Http(LIVE_DEADLINE), priority)
 
 
-def package_indexes(*, offline: bool) -> PackageIndexes:
-    """Indexes of packages over HTTP; nobody is asked before somebody wants to know."""
+def package_indexes(deadline: float, *, offline: bool) -> PackageIndexes:
+    """Indexes of packages over HTTP, with so many seconds for all requests together."""
     from gatekeeper.adapters.fetch import Http
     from gatekeeper.adapters.package_index import HttpIndexes, OfflineIndexes
 
-    return OfflineIndexes() if offline else HttpIndexes(Http(LIVE_DEADLINE))
+    return OfflineIndexes() if offline else HttpIndexes(Http(deadline))
 
 
 def scanner_gates() -> dict[str, GateId]:
@@ -284,7 +284,7 @@ def check_services(
             advisories=lambda: open_advisories(config.advisories, offline=offline),
             resolver=lambda: resolver(processes, config, offline=offline),
             auditors=lambda: auditors(processes, tools, repository.root, config, offline=offline),
-            indexes=lambda: package_indexes(offline=offline),
+            indexes=lambda: package_indexes(config.limits.tool_timeout, offline=offline),
             remotes=lambda: remotes(repository.root, offline=offline, processes=processes),
             today=SystemClock().today(),
         ),

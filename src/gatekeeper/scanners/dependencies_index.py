@@ -52,8 +52,11 @@ def looked_up(
     try:
         answers = _answers(indexes, sorted(wanted))
         told, left = judged(doubtful, answers)
+        weak = {it.package for it in before if it.vulnerabilities}
         for it, url in asked:
-            found, why = _judge(it.dependency, answers[_question(it, url)], change)
+            repairs = it.package in weak and not it.vulnerabilities
+            answer = answers[_question(it, url)]
+            found, why = _judge(it.dependency, answer, change, repairs=repairs)
             told += found
             if why is not None:
                 left[id(it)] = why
@@ -71,12 +74,12 @@ def _to_look_into(
     asked: Sequence[tuple[Item, str]], answers: Answers, before: Iterable[Item]
 ) -> Iterator[Chosen]:
     """The files of each version that the index has, with those of the version at the base."""
-    earlier = {(it.dependency.ecosystem, it.dependency.name): it.dependency for it in before}
+    earlier = {it.package: it.dependency for it in before}
     for it, url in asked:
         known = _known(it.dependency, answers[_question(it, url)])
         if not isinstance(known, Open):
             files = known.of(_normal(it.dependency, it.dependency.version))
-            one = earlier.get((it.dependency.ecosystem, it.dependency.name))
+            one = earlier.get(it.package)
             old = _before(one, it.dependency, known) if one else ()
             yield Chosen(it, tuple(_chosen(it.dependency, files)), tuple(old))
 
@@ -142,9 +145,16 @@ def _once(told: Iterable[Told]) -> list[Told]:
 
 
 def _judge(
-    dependency: Dependency, answer: Indexed | PackageIndexError | None, change: Change
+    dependency: Dependency,
+    answer: Indexed | PackageIndexError | None,
+    change: Change,
+    *,
+    repairs: bool,
 ) -> tuple[list[Told], Open | None]:
-    """What is to be told, and why not all could be found out."""
+    """What is to be told, and why not all could be found out.
+
+    `repairs`: the base has a vulnerable version of it, and this one is not known to be.
+    """
     known = _known(dependency, answer)
     if isinstance(known, Open):
         return [], known
@@ -161,7 +171,7 @@ def _judge(
             "ask an index that does (PEP 700), or take scanners.dependencies"
             ".minimum_release_age_days away",
         )
-    return [*told, *_too_new(dependency, uploaded, days, change.today)], None
+    return [*told, *_too_new(dependency, uploaded, days, change.today, repairs=repairs)], None
 
 
 def _known(dependency: Dependency, answer: Indexed | PackageIndexError | None) -> Indexed | Open:
@@ -254,11 +264,20 @@ def _uploaded(files: Sequence[IndexedFile]) -> date | None:
     return max(days)
 
 
-def _too_new(it: Dependency, uploaded: date, days: int, today: str) -> Iterator[Told]:
+def _too_new(
+    it: Dependency, uploaded: date, days: int, today: str, *, repairs: bool
+) -> Iterator[Told]:
     age = (date.fromisoformat(today) - uploaded).days
     if age >= days:
         return
     until = (uploaded + timedelta(days)).isoformat()
+    if repairs:
+        message = (
+            f"{_called(it)} was uploaded on {uploaded.isoformat()}. That is less than {days} days ago,"
+            " and it takes the place of a version with a known vulnerability, so it need not wait."
+        )
+        yield finding_about(it, "too-new", message, "info")
+        return
     message = (
         f"{_called(it)} was uploaded on {uploaded.isoformat()}, and"
         f" scanners.dependencies.minimum_release_age_days wants {days} days to pass: most malicious"

@@ -48,6 +48,11 @@ class Item(Struct, frozen=True, kw_only=True):
     advice: Advice | None = None
 
     @property
+    def package(self) -> tuple[str, str]:
+        """Ecosystem and name, whatever the version."""
+        return self.dependency.ecosystem, self.dependency.name
+
+    @property
     def subject(self) -> str:
         """`ecosystem:name@version`, as findings and waivers name it."""
         it = self.dependency

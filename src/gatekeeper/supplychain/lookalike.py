@@ -56,6 +56,7 @@ class KnownNames:
         self._known = frozenset((*names, *worth))
         self._scopes = frozenset(it.partition("/")[0] for it in self._known if it.startswith("@"))
         self._worth = worth
+        self._longest = max(map(len, worth), default=0)
         self._famous = frozenset(worth[:_FAMOUS])
         self._answers: dict[str, Lookalike | None] = {}
 
@@ -105,7 +106,8 @@ class KnownNames:
 
     def _edited(self, name: str) -> Lookalike | None:
         """One letter more, less, another, or two in another order."""
-        if len(name) < _SHORTEST - 1:
+        # A name of a million letters has as many neighbours, and passes for none of ours.
+        if not _SHORTEST - 1 <= len(name) <= self._longest + 1:
             return None
         own = _characters(name)
         # One slip brings in one character at most, and takes one away: nearly all differ in more.

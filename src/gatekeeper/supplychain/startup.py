@@ -84,7 +84,7 @@ def judge_pth(member: str, content: bytes) -> Iterator[Trouble]:
     lines = [it.strip() for it in text.splitlines() if it.startswith(("import ", "import\t"))]
     lines = [it for it in lines if it != _SETUPTOOLS and not _NAMESPACE.fullmatch(it)]
     if lines:
-        shown = lines[0][:_SHOWN]
+        shown = lines[0] if len(lines[0]) <= _SHOWN else f"{lines[0][: _SHOWN - 1]}…"
         yield Trouble.of("startup", member, content, f"Python runs at each start: {shown}")
 
 

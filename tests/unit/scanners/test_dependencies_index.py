@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import UNSET
 
@@ -17,6 +18,7 @@ from gatekeeper.config.load import load
 from gatekeeper.config.schema import Config
 from gatekeeper.managers.gather import gathered
 from gatekeeper.managers.registry import sources
+from gatekeeper.model.advisory import Vulnerability
 from gatekeeper.ports.package_index import PackageIndexes
 from gatekeeper.scanners.dependencies import demanded
 from gatekeeper.scanners.dependencies_index import Looked, looked_up
@@ -72,6 +74,7 @@ class Case:
         base: dict[str, str] | None = None,
         indexes: PackageIndexes | None = None,
         memory: dict[tuple[str, ...], bytes] | None = None,
+        weak: tuple[Vulnerability, ...] = (),
     ) -> Looked:
         http = Http(self.deadline, pace=Pace(sleep=lambda seconds: None))
         change = FakeChange(
@@ -83,6 +86,7 @@ class Case:
         )
         now, found = self.items(head)
         before, _ = self.items(base or {})
+        before = [msgspec.structs.replace(it, vulnerabilities=weak) for it in before]
         return looked_up(change, now, before, found)
 
 
@@ -184,6 +188,21 @@ class TestAge:
         assert "Wait until 2026-12-02" in one.finding.message
         case.today = "2026-12-02"
         assert case.look(pinned("demo==1.0")).told == []
+
+    def test_what_repairs_something_need_not_wait(self, case: Case) -> None:
+        case.options = {"minimum_release_age_days": 7}
+        files = {WHEEL: b"a", "demo-1.1-py3-none-any.whl": b"b"}
+        simple(case.server, "demo", files, uploaded="2026-11-26")
+        weak = Vulnerability(
+            ecosystem="pypi", id="CVE-2026-1", ids=("CVE-2026-1",), name="demo", version="1.0"
+        )
+
+        (one,) = case.look(pinned("demo==1.1"), pinned("demo==1.0"), weak=(weak,)).told
+
+        assert (one.finding.rule, one.finding.severity) == ("too-new", "info")
+        assert "need not wait" in one.finding.message
+        (one,) = case.look(pinned("demo==1.1"), pinned("demo==1.0")).told
+        assert one.finding.severity == "medium"
 
     def test_the_age_alone_makes_the_index_be_asked(self, case: Case) -> None:
         case.index = {}

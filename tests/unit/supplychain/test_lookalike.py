@@ -120,6 +120,10 @@ def test_one_slip_of_the_keyboard_is_always_told(target: str, data: st.DataObjec
     assert found is None or found.target == target
 
 
+def test_a_name_of_a_million_letters_takes_no_time() -> None:
+    assert known_names("npm").like("a" * 1_000_000) is None
+
+
 @given(st.text(max_size=40))
 def test_any_name_has_an_answer(name: str) -> None:
     found = SMALL.like(name)

@@ -66,7 +66,8 @@ def differences(pair: Pair) -> list[Mismatch]:
             member = it.kind == "missing" and (name in own or not _all_members(pair))
             if not member and not any(name in text for text in overridden):
                 found.append(it)
-    if pair.whole and lock.manager in _MANIFESTS:
+    # Other locks do not say themselves what the project asks for.
+    if pair.whole and (lock.tie.projects or lock.manager == "uv-lock"):
         found += not_asked(pair.manifests, lock)
     return found
 

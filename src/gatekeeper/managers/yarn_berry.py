@@ -19,6 +19,7 @@ from gatekeeper.text.patterns import regex
 
 _REMEDY = "run `yarn install --mode=update-lockfile`"
 _WORKSPACE = regex(rb'^\s+resolution: "?.+@workspace:([^"\r\n]+)"?\s*$', re.MULTILINE)
+_ALIAS = regex(r"npm:(?:@[^/@]+/)?[^/@]+@")
 _TABLES = ("dependencies", "peerDependencies")
 
 
@@ -102,7 +103,8 @@ class BerryLock:
                         self._graph.edge(parent.key, child.key, demand=demanded(wanted))
                     else:
                         scope = scopes.get(name, "unknown")
-                        self._graph.root(child.key, scope, "", wanted.removeprefix("npm:"))
+                        made_for = wanted if _ALIAS.match(wanted) else wanted.removeprefix("npm:")
+                        self._graph.root(child.key, scope, "", made_for)
 
     def _children(self, name: str, wanted: str) -> tuple[Sequence[Dependency], bool]:
         """What answers a demand, and whether anything does: a workspace is no dependency.

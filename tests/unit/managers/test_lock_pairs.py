@@ -71,6 +71,55 @@ def test_what_is_added_to_a_manifest_is_missing_in_every_lock(files: Mapping[str
     assert sorted(told(files)) == locks
 
 
+MADE: Mapping[str, Mapping[str, str]] = json.loads(
+    lzma.decompress((RECORDED.parents[1] / "dependencies" / "locks.json.xz").read_bytes())
+)
+
+
+@pytest.mark.parametrize("files", MADE.values(), ids=MADE)
+def test_workspaces_overrides_aliases_and_peers_are_no_differences(
+    files: Mapping[str, str],
+) -> None:
+    assert any(it.whole for it in pairs(read(files)))
+    assert (told(files), old(files)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("case", "manifest", "before", "after"),
+    [
+        ("uv-workspace", "packages/b/pyproject.toml", '"attrs"]', '"attrs", "never-locked"]'),
+        ("uv-workspace", "tool.py", '"rich>=13"', '"rich>=13", "never-locked"'),
+        ("uv-workspace", "requirements.in", "flask", "flask\nnever-locked"),
+        ("poetry", "pyproject.toml", "pytest =", 'never-locked = "1"\npytest ='),
+        ("pdm", "pyproject.toml", '"ruff"', '"ruff", "never-locked"'),
+        ("pipenv", "Pipfile", "requests =", 'never-locked = "*"\nrequests ='),
+        ("npm", "packages/two/package.json", '"debug"', '"never-locked": "1", "debug"'),
+        ("pnpm", "packages/two/package.json", '"debug"', '"never-locked": "1", "debug"'),
+        ("yarn", "packages/two/package.json", '"debug"', '"never-locked": "1", "debug"'),
+    ],
+)
+def test_one_more_demand_in_any_of_their_manifests_is(
+    case: str, manifest: str, before: str, after: str
+) -> None:
+    assert before in MADE[case][manifest]
+    files = {**MADE[case], manifest: MADE[case][manifest].replace(before, after, 1)}
+
+    assert {it.split(" ", 1)[1] for it in told(files)} == {"missing never-locked"}
+
+
+@pytest.mark.parametrize("case", ["uv-workspace", "npm", "pnpm", "yarn"])
+def test_one_less_is_told_of_locks_that_say_what_is_asked_for(case: str) -> None:
+    name = "attrs" if case == "uv-workspace" else "debug"
+    manifest = "packages/b/pyproject.toml" if name == "attrs" else "packages/two/package.json"
+    text = MADE[case][manifest]
+    shorter = text.replace(', "attrs"', "").replace('"debug": "4.x"', "")
+    assert shorter != text
+
+    found = told({**MADE[case], manifest: shorter})
+
+    assert [it.split(" ", 1)[1] for it in found] == [f"not-asked {name}"]
+
+
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\ndependencies = ["a>=1"]\n'
 UV_LOCK = """\
 version = 1

@@ -63,11 +63,6 @@ def test_a_vulnerability_of_the_default_branch_gets_one_issue_until_it_is_gone(
     assert "due on **2" in ticket.body
     assert "Update it to" in ticket.body
     assert (ticket.state, ticket.assignees) == ("open", ["ann"])
-    before = ticket.updated
-
-    ran = nightly()
-    assert ran.result("issues") == "success", ran.output[-3_000:] + str(ran.annotations())
-    assert (len(github.state.tickets), ticket.updated) == (1, before), "nothing new, nothing said"
 
     github.repo.commit(
         "update", **{"uv.lock": UV_LOCK.replace('version = "1.0"', 'version = "1.5"')}

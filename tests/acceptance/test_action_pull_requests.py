@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from tests.fakes.act import ROOT, Act, Ran
-from tests.fakes.archives import archive
+from tests.fakes.archives import NAME, archive, bomb, told
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.routes_runs import add_artifact, add_run
 from tests.fakes.github.telling import only
+from tests.fakes.reports import full_of
+from tests.unit.reports.test_comment import assert_harmless
 
 pytestmark = pytest.mark.slow
 STARTERS = ROOT / "workflows"
@@ -129,20 +131,25 @@ def test_two_jobs_that_race_tell_of_problems_and_then_of_the_fix(github: Hub, ac
     assert green == {"gatekeeper (one)": "success", "gatekeeper (two)": "success"}
 
 
-def second_stage(github: Hub, act: Act, env: dict[str, str], files: dict[str, bytes]) -> Ran:
-    """What GitHub does when the fork's run has ended: the default branch's workflow begins."""
+def second_stage(
+    github: Hub, act: Act, env: dict[str, str], kept: bytes, claims: tuple[int, ...] = ()
+) -> Ran:
+    """What GitHub does when the fork's run has ended: the default branch's workflow begins.
+
+    `claims` are numbers that the event names, as a run may say what it likes.
+    """
     head = github.state.commit_of("feature")
     run = add_run(
         github.fake, head, fork=FORK, path=".github/workflows/gatekeeper-pull-requests.yml"
     )
-    add_artifact(github.fake, run, "gatekeeper-reports", archive(files))
+    add_artifact(github.fake, run, "gatekeeper-reports", kept)
     github.repo.git("checkout", "-q", "main")
     payload = {
         "action": "completed",
         "workflow_run": {
             "id": run, "event": "pull_request", "head_sha": head, "head_branch": "feature",
             "head_repository": {"full_name": FORK}, "name": "gatekeeper",
-            "conclusion": "failure", "pull_requests": [],
+            "conclusion": "failure", "pull_requests": [{"number": it} for it in claims],
         },
     }  # fmt: skip
     return act(github.repo, "workflow_run", payload, env)
@@ -169,7 +176,7 @@ def test_a_forks_pull_request_is_told_by_the_second_workflow(github: Hub, act: A
     }  # fmt: skip
     assert "gatekeeper.json" in files
 
-    second = second_stage(github, act, env, files)
+    second = second_stage(github, act, env, archive(files))
 
     assert second.result("comment") == "success", second.output[-3_000:]
     assert not second.annotations()
@@ -180,10 +187,26 @@ def test_a_forks_pull_request_is_told_by_the_second_workflow(github: Hub, act: A
     assert (thread.path, thread.line) == ("a.py", 1)
 
     evil = {"../../.github/workflows/x.yml": b"on: push", **files}
-    third = second_stage(github, act, env, evil)
+    third = second_stage(github, act, env, archive(evil))
 
     assert third.result("comment") == "success", third.output[-3_000:]
     (warning,) = third.annotations()
     assert "gatekeeper writes no file with the name" in warning["text"]
+    assert only(github, number).startswith("⚠️ **gatekeeper: inconclusive**")
+
+    victim = github.state.open_pull("main", author=github.state.person("ann"))
+    script = "<script>alert(1)</script> ![x](https://evil.example/x.png) @octo/all"
+    fourth = second_stage(github, act, env, archive({NAME: told(full_of(script))}), (victim,))
+
+    assert fourth.result("comment") == "success", fourth.output[-3_000:]
+    assert github.state.on(victim) == [], "whose number it is said to be"
+    text = only(github, number)
+    assert text.startswith("⛔ **gatekeeper: blocked**")
+    assert_harmless(text.replace("https://github.com/octo/app/", "https://docs.x/"))
+
+    fifth = second_stage(github, act, env, bomb())
+
+    assert fifth.result("comment") == "success", fifth.output[-3_000:]
+    assert "its reports have more than 16 MiB" in fifth.annotations()[0]["text"]
     assert only(github, number).startswith("⚠️ **gatekeeper: inconclusive**")
     assert not github.repo.git("status", "--porcelain")

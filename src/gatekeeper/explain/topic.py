@@ -24,7 +24,7 @@ from gatekeeper.text.patterns import regex
 
 _FINGERPRINT = regex(r"[0-9a-f]{4,32}")
 _PLACE = regex(r"(?P<path>.+?)(?::(?P<line>\d+))?(?::\d+)?")
-_CODE = regex(r"[\w.-]+(?:/[\w.-]+)*")
+_CODE = regex(r"\w[\w.-]*(?:/\w[\w.-]*)*")
 _RUFF = regex(r"[A-Z]{1,6}\d{3,4}")
 _BANDIT = regex(r"B[1-7]\d\d")
 MOST_SHOWN = 20

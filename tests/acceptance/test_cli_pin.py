@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.advisories import affected, record, snapshot
 from tests.fakes.remotes import Github
 from tests.fakes.repo import Repo
 
@@ -136,3 +137,33 @@ def test_the_gate_asks_when_it_is_told_to(repo: Repo, hub: Github, commits: dict
     assert [it["rule"] for it in blocked.findings("new")] == ["impostor-commit"]
     assert offline.status == 3
     assert {it["reason_code"] for it in offline.report["unchecked"]} == {"service-unavailable"}
+
+
+def test_a_vulnerable_action_is_known_by_its_comment_or_by_its_repository(
+    repo: Repo, hub: Github, commits: dict[str, str], tmp_path: Path
+) -> None:
+    events = (("introduced", "0"), ("fixed", "4.2.2"))
+    about = affected("actions/checkout", *events, ecosystem="GitHub Actions")
+    cache = tmp_path / "cache"
+    snapshot(cache, record("GHSA-2222-3333-4444", about, summary="Prints secrets"))
+    env = {**hub.environ, "GATEKEEPER_CACHE_DIR": str(cache)}
+    settings = "advisories: {max_age_days: 3650}\n"
+    bare = f"jobs:\n  a:\n    steps:\n      - uses: actions/checkout@{commits['v4.2.1']}"
+
+    repo.commit(**{CI: f"{bare} # v4.2.1\n", "gatekeeper.yml": settings})
+    claimed = repo.gatekeeper("audit", "--format", "json", env=env)
+    repo.commit(**{CI: f"{bare}\n"})
+    unclaimed = repo.gatekeeper("audit", "--format", "json", env=env)
+    repo.commit(**{"gatekeeper.yml": settings + "scanners: {action-pins: {verify: true}}\n"})
+    asked = repo.gatekeeper("audit", "--format", "json", env=env)
+
+    assert [it["rule"] for it in claimed.findings("new")] == ["GHSA-2222-3333-4444"]
+    (account,) = claimed.report["dependencies"]
+    assert account["advice"]["message"] == (
+        "write actions/checkout@v4.2.2, and have `gatekeeper pin` put its commit there"
+    )
+    assert (unclaimed.status, unclaimed.findings()) == (3, [])
+    (left,) = unclaimed.report["unchecked"]
+    assert left["reason_code"] == "unpinned"
+    assert "`gatekeeper pin` writes the version beside the commit" in left["message"]
+    assert [it["rule"] for it in asked.findings("new")] == ["GHSA-2222-3333-4444"]

@@ -92,6 +92,8 @@ def _allows(it: Item, demand: str) -> bool | None:
 def _raised(it: Item) -> Advice:
     """The project asks for it itself, and not for the version that it should."""
     about = it.dependency
+    if about.ecosystem == "github-actions":
+        return _called(it)
     message = f"ask for {_said(about, bare=True)} {it.fix}"
     # Versions that a resolver chose stand at the line that asks for what brings them in.
     chosen = len(it.via) > 1 and it.via[0].place == about.place
@@ -105,6 +107,21 @@ def _raised(it: Item) -> Advice:
         proof="advisories" if chosen else "ranges",
         command=raise_command(it.inventory.manager, about.name, it.fix),
         message=message,
+    )
+
+
+def _called(it: Item) -> Advice:
+    """An action is called by a tag, or by its commit with the version in a comment."""
+    about = it.dependency
+    tag = f"{'v' if (about.claim or about.requirement)[:1] in 'vV' else ''}{it.fix}"
+    return Advice(
+        kind="raise",
+        steps=(Step(about.name, it.fix),),
+        fixed=it.fix,
+        path=about.place.path,
+        proof="ranges",
+        message=f"write {_said(about, bare=True)}@{printable(tag)}, and have `gatekeeper pin` put its"
+        " commit there",
     )
 
 

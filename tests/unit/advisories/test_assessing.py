@@ -110,8 +110,8 @@ class Actions:
         self, packages: Collection[PackageVersion]
     ) -> dict[PackageVersion, PackageAdvisories | Open]:
         self.asked |= {it.name for it in packages}
-        about = affected("o/r/sub", ("introduced", "0"), ("fixed", "2.0.0"))
-        about["package"]["ecosystem"] = "GitHub Actions"
+        events = (("introduced", "0"), ("fixed", "2.0.0"))
+        about = affected("o/r/sub", *events, ecosystem="GitHub Actions")
         known = compiled(record("GHSA-2", about))
         return {it: known.get(it.name, PackageAdvisories(it.ecosystem, it.name)) for it in packages}
 

@@ -163,3 +163,18 @@ def test_without_a_fix_or_when_it_is_malicious() -> None:
     assert (hopeless.kind, hopeless.message) == ("none", "no version fixes it yet")
     assert (evil.kind, evil.steps) == ("remove", (Step("top"),))
     assert evil.message == "remove top 1.0.0, which brings it in"
+
+
+@pytest.mark.parametrize(
+    ("uses", "tag"),
+    [(f"a/b/sub@{'1' * 40} # v4.1.0", "v4.2.0"), ("a/b/sub@4.1.0", "4.2.0")],
+)
+def test_an_action_is_called_by_its_tag_and_pinned_again(uses: str, tag: str) -> None:
+    inventory = found(
+        "github-actions", ".github/workflows/a.yml", f"jobs:\n  a:\n    uses: {uses}\n"
+    )
+
+    made = advice(inventory, "a/b", "4.2.0", ecosystem="github-actions")
+
+    assert (made.kind, made.path) == ("raise", ".github/workflows/a.yml")
+    assert made.message == f"write a/b/sub@{tag}, and have `gatekeeper pin` put its commit there"

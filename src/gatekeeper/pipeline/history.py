@@ -31,7 +31,7 @@ from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import plural
 from gatekeeper.text.redact import redact
 
-_MOST_BLOBS = 1_000
+_MOST_BLOBS = 500
 _MOST_BYTES = 32 << 20
 _LOOK_UP = 1_000
 _encode = msgspec.msgpack.Encoder().encode

@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
+from gatekeeper.scanners.iac_files import is_dockerfile
 from gatekeeper.scanners.output import name_of
 from gatekeeper.text.patterns import regex
 
@@ -38,8 +39,13 @@ def is_settings(path: str) -> bool:
 def may_be(path: str) -> bool:
     """Whether checkov could be for a file of this name."""
     return not is_settings(path) and (
-        path.endswith((".tf", *_VARIABLES, *_DATA)) or bool(_DOCKERFILE.fullmatch(name_of(path)))
+        path.endswith((".tf", *_VARIABLES, *_DATA)) or _is_dockerfile(path)
     )
+
+
+def _is_dockerfile(path: str) -> bool:
+    """checkov takes `dockerfile.py` for one, too."""
+    return is_dockerfile(path) and bool(_DOCKERFILE.fullmatch(name_of(path)))
 
 
 def needs_look(path: str) -> bool:
@@ -80,8 +86,7 @@ def kind_of(path: str, content: bytes, charts: Collection[str]) -> Found:
 
 
 def _kind_of_name(path: str) -> Found:
-    name = name_of(path)
-    if _DOCKERFILE.fullmatch(name) and not name.lower().endswith(".dockerignore"):
+    if _is_dockerfile(path):
         return "dockerfile"
     if path.endswith(_VARIABLES):
         return "beside"

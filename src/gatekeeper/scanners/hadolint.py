@@ -25,7 +25,6 @@ from gatekeeper.scanners.interface import (
 )
 from gatekeeper.scanners.output import decode, expect_status, path_map, real_path, told_apart
 from gatekeeper.scanners.suppression import files_with, reason_in, suppressed, text_lines
-from gatekeeper.scanners.tool_settings import settings_of
 from gatekeeper.scanners.tools import HADOLINT
 from gatekeeper.text.fingerprint import digest
 from gatekeeper.text.names import printable
@@ -101,6 +100,8 @@ class Hadolint:
 
 def _options(snapshot: Snapshot) -> tuple[list[str], bool]:
     """What the project's settings say, as options; whether inline ignores count."""
+    from gatekeeper.scanners.tool_settings import settings_of
+
     settings = settings_of(snapshot, "hadolint", _SETTINGS)
     if settings is None:
         return [], True

@@ -20,7 +20,7 @@ from gatekeeper.ports.process import Completed, ToolError
 from gatekeeper.scanners.checkov import Checkov
 from gatekeeper.scanners.checkov_files import KINDS, charts_of, expected, kind_of
 from gatekeeper.scanners.checkov_severity import severity_of
-from gatekeeper.scanners.interface import RawFinding, Scanned
+from gatekeeper.scanners.interface import Prepared, RawFinding, Scanned
 from tests.fakes.scanning import (
     FakeBatch,
     FakeSnapshot,
@@ -206,12 +206,39 @@ def test_what_checkov_passes_over_is_not_checked(tools: Path, tmp_path: Path) ->
 
 def test_nothing_is_started_without_infrastructure_code() -> None:
     files = dict.fromkeys(
-        ("mkdocs.yml", "package.json", "a.py", "Dockerfile.md/x", ".checkov.yaml"), ""
-    )
+        (
+            "mkdocs.yml", "package.json", "a.py", "Dockerfile.md/x", ".checkov.yaml",
+            "dockerfile.py", "docs/dockerfile.md", "app.Dockerfile.tmpl", "Dockerfile.dockerignore",
+        ),
+        "",
+    )  # fmt: skip
     outcome = Checkov().prepare(context_of(snapshot_of(files)))
 
     assert isinstance(outcome, Skipped)
     assert outcome.reason == "no-matching-files"
+
+
+class Locked(FakeSnapshot):
+    """Has a file that nobody may read."""
+
+    def read(self, path: str) -> bytes:
+        if path == "locked.yaml":
+            raise PermissionError(13, "Permission denied", path)
+        return super().read(path)
+
+
+def test_a_file_that_cannot_be_read_is_not_passed_over() -> None:
+    prepared = Checkov().prepare(context_of(Locked(PROJECT | {"locked.yaml": b""})))
+
+    assert isinstance(prepared, Prepared)
+    assert prepared.selects("locked.yaml")
+
+
+def test_a_commit_is_read_at_once() -> None:
+    prepared = Checkov().prepare(context_of(FakeSnapshot(PROJECT, kind="commit")))
+
+    assert isinstance(prepared, Prepared)
+    assert prepared.selects("k8s/pod.yaml")
 
 
 def test_files_of_the_base_are_looked_at_when_head_has_them_no_more() -> None:

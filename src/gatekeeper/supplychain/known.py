@@ -20,14 +20,20 @@ _TYPED: Mapping[Listed, str] = {
         tensorflow torch scikit-learn opencv-python pillow pytest sqlalchemy psycopg2 pymongo redis
         celery boto3 cryptography pyyaml python-dateutil telethon discord-py web3 ccxt openai
         anthropic langchain transformers litellm ultralytics pyinstaller pyautogui pycryptodome
-        paramiko ansible jupyter notebook poetry virtualenv pipenv
+        paramiko ansible jupyter notebook poetry virtualenv pipenv setuptools urllib3 aiohttp httpx
+        djangorestframework python-telegram-bot aiogram python-binance python-nmap kafka-python
+        pytorch-lightning huggingface-hub pygame yfinance browser-cookie3 undetected-chromedriver
+        eth-account solana customtkinter pyarmor
     """,
     "npm": """
         react vue svelte next nuxt express koa fastify electron axios lodash chalk commander mongoose
         mongodb mysql2 sequelize typescript webpack vite rollup esbuild eslint prettier jest mocha
         cross-env dotenv nodemon jsonwebtoken bcrypt passport socket.io discord.js web3 ethers
         puppeteer playwright jquery bootstrap moment dayjs uuid rimraf yargs node-fetch ts-node
-        @angular/core @nestjs/core @babel/core @types/node
+        @angular/core @nestjs/core @babel/core @types/node d3 three mysql mssql mariadb sqlite3 pg knex
+        ioredis typeorm prisma @prisma/client nodemailer request http-proxy body-parser cors helmet
+        multer sharp winston pm2 node-sass grunt-cli gulp-cli babel-cli graphql apollo-server hardhat
+        truffle solc bitcoinjs-lib @solana/web3.js socket.io-client
     """,
 }
 

@@ -12,7 +12,7 @@ from gatekeeper.ports.process import ToolError
 
 def advised(report: Report, check: Check, *, offline: bool) -> Report:
     """The report with advice that was tried. The verdict stays what it is."""
-    from gatekeeper.managers.python_bounds import lowest_python
+    from gatekeeper.managers.python_bounds import python_of
     from gatekeeper.pipeline.fix_advice import tried
     from gatekeeper.scanners.dependencies_sources import read_inventories
 
@@ -20,17 +20,19 @@ def advised(report: Report, check: Check, *, offline: bool) -> Report:
     config = check.services.means.config
     exclude = (*config.exclude, *config.scanners.dependencies.exclude)
 
-    def python_of(manifests: Sequence[str]) -> str:
-        entries = head.entries()
-        found = (
-            lowest_python(head.read(path))
-            for path in manifests
-            if path.endswith("pyproject.toml") and entries[path].regular
-        )
-        return max(found, key=lambda it: [int(part) for part in it.split(".") if part], default="")
+    entries = head.entries()
+
+    def read(path: str) -> bytes:
+        entry = entries.get(path)
+        return head.read(path) if entry is not None and entry.regular else b""
 
     compile_ = _unasked if offline else check.services.means.resolver().compile
-    return tried(report, read_inventories(head, exclude), compile_, python_of)
+    return tried(
+        report,
+        read_inventories(head, exclude),
+        compile_,
+        lambda manifests: python_of(manifests, read),
+    )
 
 
 def _unasked(

@@ -18,6 +18,7 @@ from gatekeeper.ports.process import ToolError
 
 MOST = 25
 _FAILURES = 3
+_LONGEST = 240
 PythonOf = Callable[[Sequence[str]], str]
 
 
@@ -86,8 +87,8 @@ class Trying:
             # One package may have no wheels; of an index that is away, the next one would only wait
             # for the same answer.
             if error.reason != "tool-crashed" or self._failures == _FAILURES:
-                self._stopped = error.message
-            return replace(advice, untried=error.message)
+                self._stopped = _short(error.message)
+            return replace(advice, untried=_short(error.message))
         self._failures = 0
         return found
 
@@ -118,18 +119,24 @@ class Trying:
         return self._attempts[inventory.path]
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+
+
 def _is(path: str, name: str, version: str, it: Account) -> bool:
     return path == it.place.path and name == it.name and version == it.version
 
 
 def _manifests(inventory: Inventory, everything: Iterable[Inventory]) -> Iterator[Inventory]:
-    """What the lock is made from; a manifest is its own."""
-    if MANAGERS[inventory.manager].kind != "lock":
-        yield inventory
-        return
+    """What the file is made from; a manifest that is made from none is its own."""
     paths = {inventory.path}
-    for it in everything:
-        if MANAGERS[it.manager].kind == "manifest" and (
-            locks_of(it.path, paths) or workspace_lock_of(it.path, paths)
-        ):
-            yield it
+    made_from = [
+        it
+        for it in everything
+        if MANAGERS[it.manager].kind == "manifest"
+        and it.path != inventory.path
+        and (locks_of(it.path, paths) or workspace_lock_of(it.path, paths))
+    ]
+    yield from made_from
+    if not made_from and MANAGERS[inventory.manager].kind != "lock":
+        yield inventory

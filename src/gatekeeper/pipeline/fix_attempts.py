@@ -39,10 +39,17 @@ class Attempts:
         self, inventory: Inventory, manifests: Sequence[Inventory], compile_: Compile, python: str
     ) -> None:
         self._inventory = inventory
-        self._lock = MANAGERS[inventory.manager].kind == "lock"
         self._compile = compile_
         self._python = python
         self._asked = [it for one in manifests for it in one.dependencies if askable(it)]
+        written = MANAGERS[inventory.manager].kind == "lock"
+        alone = list(manifests) == [inventory]
+        if alone and not written and any(it.parents for it in inventory.dependencies):
+            # A tool has written it, and told who asks for what.
+            self._asked = [it for it in self._asked if it.direct is not False]
+            alone = False
+        self._lock = written or not alone
+        self._into = "the lock" if written else printable(inventory.path)
         self._indexes = usable(it for one in manifests for it in one.indexes)
         self._known = {it.key: it for it in inventory.dependencies}
         self._versions: dict[str, set[str]] = {}
@@ -85,7 +92,7 @@ class Attempts:
             yield self._in_lock(about, fixed, wanted)
         if own:
             others = self._lines({about.name})
-            if self._ask([*others, *wanted]) is not None:
+            if self._ask([*others, *self._floors({about.name}), *wanted]) is not None:
                 message = f"ask for {printable(about.display or about.name)} {fixed}"
                 yield self._raised(about.name, fixed, own[0].place.path, message)
         ancestors = self._ancestors(about)[:_ANCESTORS]
@@ -98,9 +105,9 @@ class Attempts:
     def _in_lock(self, about: Dependency, fixed: str, wanted: Sequence[str]) -> Advice | None:
         alone = [*self._lines(), *self._pins({about.name}), *wanted]
         if self._ask(alone) is not None:
-            message = f"take {fixed} into the lock; nothing else has to move"
-        elif self._ask([*self._lines(), *wanted]) is not None:
-            message = f"take {fixed} into the lock; other packages move with it"
+            message = f"take {fixed} into {self._into}; nothing else has to move"
+        elif self._ask([*self._lines(), *self._floors({about.name}), *wanted]) is not None:
+            message = f"take {fixed} into {self._into}; other packages move with it"
         else:
             return None
         return Advice(
@@ -114,7 +121,7 @@ class Attempts:
     ) -> Advice | None:
         """The lowest versions of some that the project asks for which let the fixed one in."""
         free = {about.name, *ancestors}
-        lines = [*self._lines(free), *self._at_least(free), *wanted]
+        lines = [*self._lines(free), *self._floors(free), *wanted]
         for name in ancestors:
             lines += [self._not_before(it) for it in self._asked if it.name == name]
         # What can stay where it is leaves the lowest version; else others move, too.
@@ -147,7 +154,7 @@ class Attempts:
 
     def _forced(self, about: Dependency, fixed: str, wanted: Sequence[str]) -> Advice | None:
         setting = force_setting(self._inventory.manager)
-        lines = [*self._lines({about.name}), *wanted]
+        lines = [*self._lines({about.name}), *self._floors({about.name}), *wanted]
         if self._ask(lines, overrides=f"{about.name}=={fixed}\n") is None:
             return None
         by = f" by {setting}" if setting else ""
@@ -179,11 +186,13 @@ class Attempts:
             if alone and it.version and askable(bare):
                 yield line_of(bare)
 
-    def _at_least(self, without: Collection[str]) -> Iterator[str]:
-        """No older versions than there are of what the project asks for."""
-        for it in self._asked if self._lock else ():
-            if it.name not in without:
-                yield self._not_before(it)
+    def _floors(self, without: Collection[str]) -> Iterator[str]:
+        """Nothing may go back: an old version that asks for less would seem to fit as well."""
+        for it in self._inventory.dependencies if self._lock else ():
+            if it.name not in without and it.version and it.origin == "index":
+                bare = self._not_before(replace(it, requirement="", extras=()))
+                if ">=" in bare:
+                    yield bare
 
     def _not_before(self, it: Dependency) -> str:
         versions = self._versions.get(it.name, set())

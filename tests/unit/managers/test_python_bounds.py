@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatekeeper.managers.python_bounds import lowest_python
+from gatekeeper.managers.python_bounds import lowest_python, python_of
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,20 @@ from gatekeeper.managers.python_bounds import lowest_python
 )
 def test_as_the_manifest_says(text: str, lowest: str) -> None:
     assert lowest_python(text.encode()) == lowest
+
+
+@pytest.mark.parametrize(
+    ("files", "lowest"),
+    [
+        ({"a/pyproject.toml": '[project]\nrequires-python = ">=3.9"\n'}, "3.9"),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.10"\n'}, "3.10"),
+        ({"a/.python-version": "3.12.1\n"}, "3.12"),
+        ({".python-version": "cpython-3.11\n3.12\n", "pyproject.toml": "[project]\n"}, "3.11"),
+        ({".python-version": "pypy3.10\n"}, ""),
+        ({}, ""),
+    ],
+)
+def test_as_files_beside_the_manifest_say(files: dict[str, str], lowest: str) -> None:
+    found = python_of(["a/requirements.txt"], lambda path: files.get(path, "").encode())
+
+    assert found == lowest

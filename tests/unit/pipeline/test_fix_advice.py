@@ -24,6 +24,7 @@ from tests.fakes.managing import found
 PACKAGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "top": {"1.0": ["weak<2"], "2.0": ["weak<2"], "3.0": ["weak>=2"], "4.0": ["weak>=2"]},
     "side": {"1.0": ["weak<2"], "2.0": ["weak>=2"]},
+    "loose": {"0.9": ["weak"], "1.0": ["weak<2"]},
     "stuck": {"1.0": ["weak<2"], "1.1": ["weak<2"]},
     "peer": {"1.0": ["extra==1.0"], "2.0": ["extra==2.0"]},
     "weak": {"1.0": [], "1.5": [], "2.0": [], "1.6": ["extra==2.0"]},
@@ -143,6 +144,13 @@ def test_a_manifest_with_a_lock_gets_the_advice_of_the_lock(uv: UvResolver) -> N
     assert above.command == "uv add 'weak>=1.5'"
 
 
+def test_nothing_goes_back_to_an_old_version_that_asks_for_less(uv: UvResolver) -> None:
+    """`loose` 0.9 takes any version, and is older than what is there."""
+    made = advice(uv.compile, ["loose 1.0 weak", "weak 1.0"], ["loose"], "2.0")
+
+    assert made.kind == "override"
+
+
 def test_what_nothing_released_allows_is_forced(uv: UvResolver) -> None:
     made = advice(uv.compile, ["stuck 1.0 weak", "weak 1.0"], ["stuck >=1"], "2.0")
 
@@ -174,21 +182,59 @@ def test_force_when_one_of_two_never_allows_it(uv: UvResolver) -> None:
     assert made.kind == "override"
 
 
-def test_requirements_with_all_versions(uv: UvResolver) -> None:
-    text = "top==1.0\nweak==1.0\n    # via top\n"
-    inventory = found("requirements", "requirements.txt", text)
-    trying = Trying([inventory], uv.compile, lambda paths: "")
+def requirement(uv: UvResolver, text: str, fixed: str, name: str = "weak", **others: str) -> Advice:
+    written = found("requirements", "requirements.txt", text)
+    more = [found("requirements", "requirements.in", it) for it in others.values()]
+    made = Trying([written, *more], uv.compile, lambda paths: "").one(account(written, name, fixed))
+    assert made.advice
+    return made.advice
 
-    near = trying.one(account(inventory, "weak", "1.5")).advice
-    other = Trying([inventory], uv.compile, lambda paths: "")
-    far = other.one(account(inventory, "weak", "2.0")).advice
 
-    assert near
-    assert (near.kind, near.steps, near.message) == (
-        "raise", (Step("weak", "1.5"),), "ask for weak 1.5",
-    )  # fmt: skip
-    assert far
-    assert far.steps == (Step("top", "3.0"), Step("weak", "2.0"))
+class TestRequirements:
+    """Files in which a tool, or somebody, has written all versions."""
+
+    COMPILED = "top==1.0\n    # via -r requirements.in\nweak==1.0\n    # via top\n"
+
+    def test_by_hand(self, uv: UvResolver) -> None:
+        text = "top==1.0\nweak==1.0\n"
+
+        near, far = requirement(uv, text, "1.5"), requirement(uv, text, "2.0")
+
+        assert (near.kind, near.steps) == ("raise", (Step("weak", "1.5"),))
+        assert near.message == "ask for weak 1.5"
+        # Nobody tells that the one brings in the other.
+        assert far.kind == "override"
+
+    def test_with_what_it_is_made_from(self, uv: UvResolver) -> None:
+        wanted = {"beside": "top>=1\n"}
+
+        near = requirement(uv, self.COMPILED, "1.5", **wanted)
+        far = requirement(uv, self.COMPILED, "2.0", **wanted)
+
+        assert (near.kind, far.kind) == ("lock", "lock")
+        assert near.message == "take 1.5 into requirements.txt; nothing else has to move"
+        assert far.message == "take 2.0 into requirements.txt; other packages move with it"
+
+    def test_what_it_is_made_from_holds_it_back(self, uv: UvResolver) -> None:
+        made = requirement(uv, self.COMPILED, "2.0", beside="top<2\n")
+
+        assert (made.kind, made.path) == ("raise", "requirements.in")
+        assert made.steps == (Step("top", "3.0"), Step("weak", "2.0"))
+
+    def test_with_comments_alone(self, uv: UvResolver) -> None:
+        near, far = requirement(uv, self.COMPILED, "1.5"), requirement(uv, self.COMPILED, "2.0")
+
+        assert near.message == "take 1.5 into requirements.txt; nothing else has to move"
+        assert far.steps == (Step("top", "3.0"), Step("weak", "2.0"))
+
+    def test_what_else_is_pinned_may_move(self, uv: UvResolver) -> None:
+        text = (
+            "extra==1.0\n    # via peer\npeer==1.0\n    # via -r requirements.in\n" + self.COMPILED
+        )
+
+        made = requirement(uv, text, "1.6", beside="top\npeer\n")
+
+        assert made.message == "take 1.6 into requirements.txt; other packages move with it"
 
 
 class TestNotTried:

@@ -15,7 +15,9 @@ _KNOWN = regex(
     r"|pypi-[\w-]{30,}|://[^/\s:@]*:[^\s<>]+@"
 )
 # Names of advisories look random and are none of anybody's secrets.
-_PUBLIC = regex(r"\.?GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\.?")
+_PUBLIC = regex(
+    r"\.?(?:GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}|[A-Z]{2,10}-(?:19|20)[0-9]{2}-[0-9]{1,10})\.?"
+)
 # A pinned package says no more than its name does.
 _PINNED = regex(r"([A-Za-z0-9._-]+)===?\d{1,4}(?:\.\d{1,4}){1,4}")
 _ASSIGNED = regex(r"""["'`=:]""")

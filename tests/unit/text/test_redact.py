@@ -156,3 +156,18 @@ def test_a_pinned_package_is_no_secret(requirement: str) -> None:
 def test_a_secret_before_a_version_is_hidden_all_the_same() -> None:
     for token in (MIXED[:14], TOKENS["hex"], TOKENS["aws-key-id"]):
         assert token not in redact(f"{token}==1.2.3")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["GHSA-2222-3333-4444", "PYSEC-2026-15200", "CVE-2026-1234567", "MAL-2026-123456", "RUSTSEC-2026-0012"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "text", ["{}", "Also known as {}.", "Also known as {}, and fixed.", "({})"]
+)
+def test_names_of_advisories_stay(name: str, text: str) -> None:
+    assert redact(text.format(name)) == text.format(name)
+
+
+def test_what_only_begins_like_one_is_hidden() -> None:
+    assert "aB3d" not in redact("PYSEC-2026-15200aB3dE5fG7hJ9")

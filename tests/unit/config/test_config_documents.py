@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -269,3 +270,39 @@ class TestToml:
         with pytest.raises(ConfigError) as caught:
             parse_toml_section("pyproject.toml", text)
         assert caught.value.where == f"pyproject.toml:{line}"
+
+
+_PLAIN = st.sampled_from(
+    [f(word) for word in ("yes", "no", "true", "false", "on", "off", "null", "y", "n", "nan", "inf", "onto",
+                          "0x1f", "0", "7", "007", "08", "12345678901", "1_000", "1.5", "1e3", "12:30", "2026-01-02",
+                          "=", "~", "Node", "nO", "e", "oFF", "true-ish", "a1", "é", "truE")
+     for f in (str, str.capitalize, str.upper)]
+) | st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,11}", fullmatch=True)  # fmt: skip
+
+
+@given(_PLAIN)
+def test_plain_values_are_what_pyyaml_takes_them_for(text: str) -> None:
+    """Whichever way they are read. What would be a date or has a meaning of its own stays text."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    kind = node.tag.rpartition(":")[2]
+    expected = yaml.safe_load(text) if kind in ("int", "float", "bool", "null") else text
+
+    found = parse_yaml("x.yml", f"k: {text}\n").data["k"]
+    assert found == expected or (found != found and expected != expected)
+    assert type(found) is type(expected)
+
+
+@pytest.mark.parametrize("number", range(0x80))
+def test_a_character_is_allowed_or_not_whatever_else_is_in_the_file(number: int) -> None:
+    """A file of nothing but ASCII is looked at in another way."""
+
+    def refusal(text: str) -> str:
+        try:
+            parse_yaml("x.yml", text)
+        except ConfigError as error:
+            return str(error)
+        return ""
+
+    text = f"# {chr(number)}\nk: 1\n"
+    assert refusal(text) == refusal(f"{text}# \u20ac\n")
+    assert bool(refusal(text)) == (number < 0x20 and chr(number) not in "\t\n\r" or number == 0x7F)

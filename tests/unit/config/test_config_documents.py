@@ -284,6 +284,7 @@ _PLAIN = st.sampled_from(
 def test_plain_values_are_what_pyyaml_takes_them_for(text: str) -> None:
     """Whichever way they are read. What would be a date or has a meaning of its own stays text."""
     node = yaml.compose(text, Loader=yaml.SafeLoader)
+    assert node is not None
     kind = node.tag.rpartition(":")[2]
     expected = yaml.safe_load(text) if kind in ("int", "float", "bool", "null") else text
 

@@ -37,15 +37,18 @@ _SOUND = [
     for name in Path(shipped("supplychain", "known_pypi.txt")).read_text("utf-8").split("\n")
     if name and not name.startswith("#")
 ]
+# It starts and ends as `gatekeeper` itself does.
 _MATCH = """
-import json, sys
+import json, os, sys
+from gatekeeper.cli.main import hasten
+hasten()
 from gatekeeper.adapters.advisory_file import SnapshotAdvisories
 from gatekeeper.advisories.matching import match
 from gatekeeper.ports.advisories import PackageVersion
 wanted = [PackageVersion("pypi", *it) for it in json.load(open(sys.argv[2]))]
 known = SnapshotAdvisories(sys.argv[1]).lookup(wanted)
 found = sum(len(match(known[it], it.version)[0]) for it in wanted)
-sys.exit(not found)
+os._exit(not found)
 """
 
 

@@ -64,7 +64,7 @@ def _command(arguments: Sequence[str]) -> int:
 
         return run_action(arguments[1:])
     early = _early_look(arguments)
-    _hasten()
+    hasten()
     from argparse import Namespace
 
     from gatekeeper.cli.arguments import parser
@@ -89,7 +89,7 @@ def _early_look(arguments: Sequence[str]) -> EarlyLook | None:
     return EarlyLook(".")
 
 
-def _hasten() -> None:
+def hasten() -> None:
     """Two things that a short run has no use for, and that cost a quarter of its start."""
     # Next to nothing of what is made while modules load is ever garbage.
     gc.set_threshold(50_000, 20, 20)

@@ -492,6 +492,17 @@ def test_comments_take_the_place_of_the_workflow_without_them(repo: Repo) -> Non
     assert "comment" in loaded(repo, WORKFLOW)["jobs"]
 
 
+def test_one_more_workflow_takes_nothing_away(repo: Repo) -> None:
+    ask(repo, "init", "--with", "bot")
+    before = tree(repo)
+
+    result = ask(repo, "init", "--with", "audit")
+
+    assert result.status == 0, result.stdout
+    assert before.items() <= tree(repo).items()
+    assert (repo.root / STARTERS["audit"]).exists()
+
+
 def test_the_words_are_those_of_the_starters(repo: Repo) -> None:
     assert set(arguments_setup.EXTRAS) == set(starter.EXTRAS)
     assert "bot" in ask(repo, "init", "--with", "bots").stderr

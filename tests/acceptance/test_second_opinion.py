@@ -43,6 +43,7 @@ def test_a_pull_request_and_its_comment(forge: GitHub) -> None:
 
     assert [it.body for it in forge.comments(opened.number)] == ["<!-- x -->\npass"]
     assert forge.comment(made.id).author.login == "octocat"
+    assert forge.comment(made.id).number == opened.number
     assert forge.pull_request(opened.number).head == head
     assert [it.number for it in forge.pull_requests_from("feature/one")] == [opened.number]
 
@@ -69,6 +70,18 @@ def test_files_and_history(forge: GitHub) -> None:
     assert forge.branch_head("feature/two") == ""
 
 
+def test_commits_and_trees(forge: GitHub) -> None:
+    base = forge.branch_head("main")
+    head = change(forge, "feature/four")
+
+    made = forge.commit(head)
+
+    assert (made.id, made.message, made.parents) == (head, "feat: one", (base,))
+    assert forge.tree(head).modes["a.py"] == "100644"
+    assert forge.tree(head).complete
+    assert forge.merge_base(base, head) == base
+
+
 def test_a_check(forge: GitHub) -> None:
     head = change(forge, "feature/three")
     report = CheckReport("gatekeeper", head, "failure", "abc", "Blocked", "One problem.")
@@ -83,15 +96,29 @@ def test_issues_by_their_label(forge: GitHub) -> None:
     made = forge.create_issue(title="T", body="b", labels=["gatekeeper"], assignees=[])
 
     closed = forge.edit_issue(
-        made.number, title="T", body="c", state="closed", labels=["gatekeeper"]
-    )
+        made.number, title="T", body="c", state="closed", labels=["gatekeeper"],
+        reason="not_planned",
+    )  # fmt: skip
 
     assert (closed.state, closed.body) == ("closed", "c")
     assert forge.issues(labels=["gatekeeper"]) == []
+    assert [it.number for it in forge.issues(labels=["gatekeeper"], state="closed")] == [
+        made.number
+    ]
+    again = forge.edit_issue(
+        made.number, title="T", body="d", state="open", labels=["gatekeeper", "severity: high"],
+        reason="reopened",
+    )  # fmt: skip
+    assert (again.state, set(again.labels)) == ("open", {"gatekeeper", "severity: high"})
 
 
 def test_who_may_do_what(forge: GitHub) -> None:
     assert forge.permission("octocat") == "admin"
+    me = forge.actor("octocat").id
+    assert (forge.permission("octocat", me), forge.permission("octocat", me + 1)) == (
+        "admin",
+        "none",
+    )
     assert forge.actor("octocat").kind == "user"
 
 

@@ -81,9 +81,10 @@ def _workflows(read: Read, facts: Facts, asked: Asked) -> list[Step]:
     before = starter.environment(facts)
     old = read(starter.PATH)
     chosen = [starter.EXTRAS[it] for it in dict.fromkeys(asked.extras)]
-    names = [starter.COMMENTS] if any(comments for _, comments in chosen) else [starter.NAME]
-    if not asked.extras:
-        names.append(starter.COMMENTS)  # as an earlier run was asked for
+    # With comments, as an earlier run may have been asked for, it judges the same.
+    names = [starter.NAME, starter.COMMENTS]
+    if any(comments for _, comments in chosen):
+        names = [starter.COMMENTS]
     forms = [starter.starter(facts.branch, asked.origin, before, it).encode() for it in names]
     made = [_step(starter.PATH, old, old if old is not None and old in forms else forms[0])]
     for name, _ in chosen:

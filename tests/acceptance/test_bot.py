@@ -271,6 +271,22 @@ def test_a_proposal_that_was_cut_off_is_finished_and_not_made_twice(begin: Begin
     assert len(answers(hub)) == 1
 
 
+def test_a_branch_that_somebody_else_has_prepared_is_not_proposed(begin: Begin) -> None:
+    hub = begin()
+    kept(hub)
+    it = say(hub, WAIVE)
+    branch = f"gatekeeper/waive-{MARK[:12]}-{it.id}"
+    hub.repo.git("checkout", "-q", "-b", "evil")
+    hub.repo.commit("evil", **{"evil.py": "X = 1\n"})
+    hub.state.push(hub.repo, branch)
+    hub.repo.git("checkout", "-q", "main")
+
+    assert bot() == 0
+
+    assert writes(hub) == []
+    assert "others have pushed to it" in answers(hub)[0]
+
+
 def test_a_waiver_is_committed_where_the_policy_says_so(begin: Begin) -> None:
     hub = begin(**{"gatekeeper.yml": BY_COMMIT})
     kept(hub)

@@ -49,7 +49,11 @@ def _written(
     branch = f"gatekeeper/waive-{finding.fingerprint[:12]}-{asked.comment.id}"
     onto = pull.head
     if not commits:
-        onto = forge.branch_head(branch) or forge.branch_head(pull.base_branch)
+        begun = forge.branch_head(branch)
+        if begun and not _ours_alone(forge, branch, begun):
+            why = f"The branch {code(branch)} is there already, and others have pushed to it."
+            return Answer("refused", f"{why} Delete it, and write a new comment.")
+        onto = begun or forge.branch_head(pull.base_branch)
     there = forge.file(WAIVER_FILE, onto)
     before = there.content if there is not None else b""
     entry = _entry(finding, asked.who.login, command)
@@ -68,6 +72,13 @@ def _written(
     number = _proposed(forge, asked, branch, onto, message, what, new)
     text = f"Proposed in #{number}: {what}\n\nIt counts once that is merged and this branch has it."
     return Answer("done", text)
+
+
+def _ours_alone(forge: Forge, branch: str, head: str) -> bool:
+    """Whether nobody else has pushed to it: what others have there would be proposed in our name."""
+    pushes = forge.pushes(branch)
+    me = forge.viewer()
+    return bool(pushes) and pushes[0].after == head and all(it.by == me for it in pushes)
 
 
 def _bad_day(until: str, means: Means) -> Answer | None:

@@ -18,8 +18,9 @@ from gatekeeper.model.finding import Measurement, Unchecked
 from gatekeeper.model.history import Blob, Origin
 from gatekeeper.model.outcome import Failed, Outcome, Ran, Skipped
 from gatekeeper.pipeline.appearance import appearances
+from gatekeeper.pipeline.history_walk import once, parts_of
 from gatekeeper.pipeline.memory import FORMAT
-from gatekeeper.pipeline.run import BatchAnswer, FileAnswer, Means, run_batch
+from gatekeeper.pipeline.run import FileAnswer, Means, run_batch
 from gatekeeper.pipeline.schedule import Schedule
 from gatekeeper.pipeline.select import Scope, skip_reason
 from gatekeeper.ports.cache import Cache
@@ -34,6 +35,7 @@ from gatekeeper.text.redact import redact
 _MOST_BLOBS = 500
 _MOST_BYTES = 32 << 20
 _LOOK_UP = 1_000
+_MOST_REFUSED = 20
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(FileAnswer).decode
 
@@ -72,7 +74,7 @@ class HistoryScan:
         self._progress = progress
         self._scope = Scope(exclude=loaded.config.exclude)
         self._notable: dict[str, tuple[Blob, FileAnswer]] = {}
-        self._blobs = self._scanned = 0
+        self._blobs = self._scanned = self._refused = 0
         self._identity: tuple[str, ...] = ()
 
     def outcome(self) -> Outcome:
@@ -132,7 +134,7 @@ class HistoryScan:
         """What has to be scanned, in pieces that fit; the rest is answered here."""
         chunk: list[Blob] = []
         size = 0
-        for part in _parts(_once(again, walked)):
+        for part in parts_of(once(again, walked), _LOOK_UP):
             self._blobs += len(part)
             fitting = [blob for blob in part if self._fits(blob)]
             keys = {blob.id: self._key(blob) for blob in fitting}
@@ -172,27 +174,24 @@ class HistoryScan:
             if chunk is None:
                 return
             names = {f"{blob.id}/{blob.path}": blob for blob in chunk}
-            snapshot = self._past.snapshot({name: blob.id for name, blob in names.items()})
             self._progress.started(self._scanner.id, f"{plural(self._blobs, 'blob')} of history")
 
-            def work() -> BatchAnswer:
-                return run_batch(self._scanner, prepared, snapshot, list(names), self._means, 0)
-
-            schedule.add(1.0, work, lambda result: done(names, result))
+            schedule.add(
+                1.0, lambda: self._look(prepared, names), lambda result: done(names, result)
+            )
 
         def done(names: Mapping[str, Blob], result: object) -> None:
-            if not isinstance(result, BatchAnswer):
+            if not isinstance(result, dict):
                 trouble.append(
                     result if isinstance(result, BaseException) else TypeError(str(result))
                 )
                 return
             self._scanned += len(names)
-            self._store({
-                self._key(blob): result.files.get(name, FileAnswer())
-                for name, blob in names.items()
-            })  # fmt: skip
-            for name, blob in names.items():
-                self._take(blob, result.files.get(name, FileAnswer()))
+            answers = {blob: result.get(name, FileAnswer()) for name, blob in names.items()}
+            # What was not looked at is tried again the next time.
+            self._store({self._key(it): told for it, told in answers.items() if not told.unchecked})
+            for blob, told in answers.items():
+                self._take(blob, told)
             add()
 
         for _ in range(self._asked.jobs):
@@ -201,6 +200,26 @@ class HistoryScan:
         self._progress.finished(self._scanner.id, "")
         if trouble:
             raise trouble[0]
+
+    def _look(self, prepared: Prepared, names: Mapping[str, Blob]) -> dict[str, FileAnswer]:
+        """A chunk's answers. One blob that the tool passes over does not hold up the others."""
+        snapshot = self._past.snapshot({name: blob.id for name, blob in names.items()})
+        listed = list(names)
+        try:
+            return run_batch(self._scanner, prepared, snapshot, listed, self._means, 0).files
+        except ToolError as error:
+            # Many in a row, and it is no matter of the blobs.
+            if error.reason != "tool-output-invalid" or self._refused >= _MOST_REFUSED:
+                raise
+            if len(listed) == 1:
+                self._refused += 1
+                path = names[listed[0]].path
+                note = Unchecked(self._scanner.id, path, "not-reported", redact(error.message))
+                return {listed[0]: FileAnswer((), (note,))}
+        half = len(listed) // 2
+        parts = (listed[:half], listed[half:])
+        first, second = (self._look(prepared, {it: names[it] for it in part}) for part in parts)
+        return first | second
 
     def _stop(self) -> None:
         self._means.toolbox.cancel()
@@ -258,26 +277,6 @@ class HistoryScan:
         if blob.id in origins:
             return origins[blob.id]
         return Origin("", "", blob.path, 0) if self._scope.covers(blob.path) else None
-
-
-def _once(again: Iterable[Blob], walked: Iterable[Blob]) -> Iterator[Blob]:
-    """Both, without naming anything of the first twice."""
-    seen = set()
-    for blob in again:
-        seen.add(blob.id)
-        yield blob
-    yield from (blob for blob in walked if blob.id not in seen)
-
-
-def _parts(blobs: Iterable[Blob]) -> Iterator[list[Blob]]:
-    part: list[Blob] = []
-    for blob in blobs:
-        part.append(blob)
-        if len(part) >= _LOOK_UP:
-            yield part
-            part = []
-    if part:
-        yield part
 
 
 def _answer(value: bytes | None) -> FileAnswer | None:

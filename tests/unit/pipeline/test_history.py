@@ -21,6 +21,7 @@ from gatekeeper.model.waiver import Waiver
 from gatekeeper.pipeline import history
 from gatekeeper.pipeline.history import Asked, HistoryScan
 from gatekeeper.pipeline.history_report import history_report
+from gatekeeper.ports.process import ToolError
 from gatekeeper.scanners.interface import Batch, Scanned
 from tests.fakes.checking import Bench, Reader, Versions
 from tests.fakes.repo import Repo
@@ -320,6 +321,45 @@ def test_a_scanner_that_is_off_does_not_run(place: Place) -> None:
 
     assert isinstance(outcome, Skipped)
     assert outcome.reason == "disabled"
+
+
+class Refusing(Reader):
+    """Says nothing usable about a batch with certain files in it."""
+
+    def scan(self, batch: Batch) -> Scanned:
+        if any("refused" in path for path in batch.paths):
+            raise ToolError("tool-output-invalid", "looked at fewer files than it was given")
+        return super().scan(batch)
+
+
+def test_what_the_tool_passes_over_is_named_and_the_others_are_scanned(place: Place) -> None:
+    for number in range(7):
+        place.repo.write(f"a{number}", f"bad {number}\n")
+    place.repo.write("refused", "bad archive\n")
+    place.repo.commit()
+
+    ran = place.ran(reader(Refusing))
+
+    assert [(it.path, it.reason) for it in ran.unchecked] == [("refused", "not-reported")]
+    assert len(ran.findings) == 7
+    # It is tried again, and nothing else is.
+    assert place.ran(reader(Refusing)).unchecked == ran.unchecked
+    assert place.read == 0
+    assert len(place.ran().findings) == 8
+
+
+def test_a_tool_that_never_answers_is_given_up(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_MOST_REFUSED", 2)
+    for number in range(8):
+        place.repo.write(f"refused{number}", f"bad {number}\n")
+    place.repo.commit()
+
+    outcome = place.run(reader(Refusing))
+
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == "tool-output-invalid"
 
 
 def test_a_tool_that_fails_is_no_clean_history(place: Place) -> None:

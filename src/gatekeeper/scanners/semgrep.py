@@ -36,6 +36,7 @@ from gatekeeper.scanners.semgrep_output import (
     unchecked_of,
 )
 from gatekeeper.scanners.semgrep_rules import (
+    LOOK,
     builtin_digest,
     builtin_files,
     builtin_needs,
@@ -68,7 +69,7 @@ class Semgrep:
     layout: Layout = "copy"
     tool = SEMGREP
     size_limited = True
-    revision = 3
+    revision = 4
     startup = 0.3
     rate = 1.5
 
@@ -194,5 +195,7 @@ def _runs(batch: Batch, paths: Sequence[str]) -> list[tuple[Sequence[str], Seque
         left = frozenset(options.exclude_rules)
         python = [path for path in paths if path.endswith(PYTHON)]
         possible = {path: needs.possible(batch.read(path)) - left for path in python}
-        found += [([files[it] for it in sorted(run.rules)], run.paths) for run in runs(possible)]
+        found += [
+            ([*(files[it] for it in sorted(run.rules)), LOOK], run.paths) for run in runs(possible)
+        ]
     return found

@@ -15,6 +15,8 @@ from gatekeeper.text.names import nearest, printable
 from gatekeeper.text.patterns import regex
 
 RULES = shipped("rules")
+# Without it, files that the rules' own `paths` leave out would not be told from files not looked at.
+LOOK = shipped("scanners", "semgrep_look.yml")
 _NEEDS = shipped("rules", "needs.json")
 _FIX = regex(r"^    fix:", re.MULTILINE)
 _ID = regex(r"^\s*(?:-\s*)?id:\s*[\"']?([\w.-]+)", re.MULTILINE)

@@ -151,3 +151,12 @@ def test_the_encoding_of_a_file_hides_nothing(tools: Path, tmp_path: Path) -> No
 
     rules = {it.rule for it in found}
     assert rules >= {"insecure-cookie", "permissive-cors-default", "credentials-in-url"}
+
+
+def test_a_file_that_a_rule_leaves_alone_counts_as_checked(tools: Path, tmp_path: Path) -> None:
+    path = "app/tests/unit/test_a.py"
+
+    scanned = really(tools, tmp_path, Semgrep(), {path: b'password = "kT93xPqLm2"\n'})
+
+    assert scanned.findings == []
+    assert scanned.unchecked == []

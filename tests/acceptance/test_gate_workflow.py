@@ -37,8 +37,8 @@ def ended(ran: Ran, job: str) -> list[str]:
 @pytest.mark.slow
 def test_many_machines_say_what_one_says(repo: Repo, act: Act, tmp_path: Path) -> None:
     caller(repo, "shard-seconds: 1", "max-shards: 3", "gate: |", "  lint", "  sast")
-    for number in range(12):
-        repo.write(f"pkg/m{number}.py", BAD + f"VALUE_{number} = [1, 2, 3]\n" * 1_500)
+    for number in range(60):
+        repo.write(f"pkg/m{number}.py", BAD + f"VALUE_{number} = [1, 2, 3]\n" * 300)
     before = repo.commit("old")
     repo.git("mv", "pkg/m1.py", "pkg/moved.py")
     repo.write("pkg/new.py", BAD)

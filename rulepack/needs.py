@@ -74,30 +74,39 @@ def _choice(condition: Mapping[str, Any]) -> Need:
     if match is None or condition.get("constant-propagation"):
         return None
     words = _expanded(match["words"])
-    return _any(words) if words else None
+    return None if words is None else _any(words)
 
 
-def _expanded(regex: str) -> list[str]:
-    """All words that a regular expression of words, groups and choices stands for; none: too hard."""
+def _expanded(regex: str) -> list[str] | None:
+    """All words that a regular expression of words, groups and choices stands for; None: too hard."""
     text = regex.replace("(?:", "(")
-    if "?" in text:
-        return []
-    words = [""]
-    for part in _parts(text):
-        words = [word + end for word, end in itertools.product(words, part)]
-    # Words that a keyword can stand for need not be there as such.
-    return [] if any(word in _COMMON or not word for word in words) else words
+    parts = None if "?" in text else _parts(text)
+    if parts is None:
+        return None
+    words = ["".join(it) for it in itertools.product(*parts)]
+    # What is no name need not be in the file as such: 1 is 0x1 as well, and True can be computed.
+    return words if all(it.isidentifier() and not keyword.iskeyword(it) for it in words) else None
 
 
-def _parts(text: str) -> list[list[str]]:
+def _parts(text: str) -> list[list[str]] | None:
     """Pieces that follow each other, each with its choices. A choice outside of groups is one piece."""
     options = _split(text, "|")
     if len(options) > 1:
-        return [[word for option in options for word in _expanded(option)]]
+        found = _known(_expanded(option) for option in options)
+        return None if found is None else [[word for words in found for word in words]]
     pieces = re.findall(r"\((?:[^()]|\([^()]*\))*\)|\w+", text)
     if "".join(pieces) != text:
-        return [[]]
-    return [_expanded(it[1:-1]) if it.startswith("(") else [it] for it in pieces]
+        return None
+    return _known(_expanded(it[1:-1]) if it.startswith("(") else [it] for it in pieces)
+
+
+def _known(found: Iterable[list[str] | None]) -> list[list[str]] | None:
+    kept: list[list[str]] = []
+    for words in found:
+        if words is None:
+            return None
+        kept.append(words)
+    return kept
 
 
 def _split(text: str, mark: str) -> list[str]:

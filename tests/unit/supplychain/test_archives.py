@@ -123,7 +123,9 @@ class TestWheels:
             look_into(WHEEL, io.BytesIO(bytes(content)))
 
     @pytest.mark.parametrize(
-        "content", [b"", b"PK", b"<html>", zipped({"x.pth": "import os"})[:-30]]
+        "content",
+        [b"", b"PK", b"<html>", zipped({"x.pth": "import os"})[:-30]],
+        ids=["empty", "first bytes", "page", "cut off"],
     )
     def test_what_is_no_archive(self, content: bytes) -> None:
         with pytest.raises(ArchiveError):
@@ -184,7 +186,9 @@ class TestSources:
             look_into("d-1.tar.gz", io.BytesIO(bomb))
 
     @pytest.mark.parametrize(
-        "content", [b"", b"x", gzip.compress(b"x" * 2000), tarred({"a": "b"})[:40]]
+        "content",
+        [b"", b"x", gzip.compress(b"x" * 2000), tarred({"a": "b"})[:40]],
+        ids=["empty", "one byte", "no tar", "cut off"],
     )
     def test_what_is_no_archive(self, content: bytes) -> None:
         with pytest.raises(ArchiveError):

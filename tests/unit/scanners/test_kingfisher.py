@@ -285,7 +285,7 @@ def test_the_bytes_of_an_archive_are_in_no_field() -> None:
         archive.writestr("a.txt", token())
     done = report(match("000000/a.zip/a.txt", column_start=5, column_end=20))
 
-    (finding,) = answer(done, files={"000000/a.zip": stored.getvalue()}).findings
+    (finding,) = answer(done, report(), files={"000000/a.zip": stored.getvalue()}).findings
 
     assert token() not in fields(finding)
 
@@ -323,7 +323,7 @@ def test_how_sure_decides_how_bad(told: str, confidence: str, severity: str) -> 
 
 @pytest.mark.parametrize("scanned", [0, 1, 2])
 def test_a_file_that_was_left_out_is_never_clean(scanned: int) -> None:
-    files = {"a": b"x", "b": b"y", "c": b"z", "empty": b""}
+    files = {"a": b"x", "b": b"y", "c": b"z"}
 
     with pytest.raises(ToolError) as caught:
         answer(report(scanned=scanned), files=files)
@@ -332,7 +332,46 @@ def test_a_file_that_was_left_out_is_never_clean(scanned: int) -> None:
 
 
 def test_archives_count_more_than_once() -> None:
-    assert answer(report(scanned=9), files={"a.zip": b"x"}) == Scanned([])
+    files = {"a.zip": b"x", "b": b"y"}
+
+    assert answer(report(scanned=10), report(scanned=9), files=files) == Scanned([], [])
+
+
+def test_an_archive_does_not_make_up_for_a_file_that_was_left_out() -> None:
+    files = {"a.zip": b"x", "b": b"y", "c": b"z"}
+
+    with pytest.raises(ToolError, match="looked at 2 of 3 files"):
+        answer(report(scanned=3), report(scanned=2), files=files)
+
+
+def test_an_archive_of_a_kind_that_nobody_told_us_of() -> None:
+    files = {"new": b"x\0", "b": b"y"}
+
+    assert answer(report(scanned=3), report(scanned=2), files=files) == Scanned([], [])
+
+
+def test_an_archive_that_kingfisher_refuses_is_not_clean(tools: Path, tmp_path: Path) -> None:
+    text = b"a" * 64
+    outside = io.BytesIO()
+    with tarfile.open(fileobj=outside, mode="w") as tar:
+        member = tarfile.TarInfo("../../escape.txt")
+        member.size = len(text)
+        tar.addfile(member, io.BytesIO(text))
+    files = {
+        **archives(),
+        "evil.tar": outside.getvalue(),
+        "plain.txt": text,
+        "empty.zip": b"",
+        "empty": b"",
+    }
+
+    batch = locked_batch(tools, tmp_path, Kingfisher(), files)
+    scanned = Kingfisher().scan(batch)
+
+    assert {batch.names[item.path] for item in scanned.findings} == set(archives())
+    assert [(batch.names[it.path], it.reason) for it in scanned.unchecked] == [
+        ("evil.tar", "not-reported")
+    ]
 
 
 def test_rules_can_be_left_out(tools: Path, tmp_path: Path) -> None:

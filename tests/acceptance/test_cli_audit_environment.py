@@ -30,6 +30,12 @@ def install(environment: Path, name: str, version: str, **files: str) -> None:
         (folder / file.replace("_json", ".json")).write_text(text)
 
 
+@pytest.fixture(autouse=True)
+def not_activated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that is active would come first, and `uv run pytest` makes ours be."""
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+
+
 @pytest.fixture
 def environment(repo: Repo, cache: Path) -> Path:
     """The project's own, with something weak, something fine, and the project itself."""
@@ -67,6 +73,21 @@ def test_the_projects_own_environment(repo: Repo, environment: Path) -> None:
     assert one["path"] == ".venv/lib/python3.11/site-packages/weak-1.0.dist-info/METADATA"
     assert one["state"] == "new"
     assert "The project imports it." in one["message"]
+
+
+def test_the_active_environment_comes_first(
+    repo: Repo, environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active = tmp_path / "active"
+    install(active, "fine", "2.0")
+    (active / "bin").mkdir()
+    (active / "bin/python").symlink_to(sys.executable)
+    (active / "pyvenv.cfg").touch()
+    monkeypatch.setenv("VIRTUAL_ENV", str(active))
+    result = audit(repo, "--environment")
+
+    assert result.status == 0, result.stderr
+    assert [it["name"] for it in result.report["dependencies"]] == ["fine"]
 
 
 def test_an_environment_elsewhere_by_its_path(

@@ -71,8 +71,7 @@ class Repo:
 
     def gatekeeper(self, *arguments: str, env: dict[str, str] | None = None) -> Result:
         """Run the command as a user does, in a process of its own."""
-        # `uv run pytest` sets VIRTUAL_ENV to the environment of gatekeeper itself, not of the project.
-        told = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"} | (env or {})
+        told = {**os.environ, **(env or {})}
         done = forked.run(arguments, self.root, told) or self._start(arguments, told)
         status, out, err = done
         return Result(status, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import msgspec
-from msgspec import Struct
-
 from gatekeeper.model.finding import Confidence, Suppression
 from gatekeeper.model.outcome import Skipped
 from gatekeeper.model.policy import GateId, Stage
-from gatekeeper.ports.process import Completed, ToolError
+from gatekeeper.ports.process import ToolError
 from gatekeeper.scanners.interface import (
     Batch,
     Context,
@@ -22,7 +19,8 @@ from gatekeeper.scanners.interface import (
     ScanScope,
 )
 from gatekeeper.scanners.kingfisher_account import left_out
-from gatekeeper.scanners.output import expect_status, invalid, path_map, relative
+from gatekeeper.scanners.kingfisher_output import Match, Output, Place, decoded
+from gatekeeper.scanners.output import expect_status, path_map, relative
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import KINGFISHER
 from gatekeeper.text.fingerprint import digest, secret_anchor
@@ -33,54 +31,12 @@ _DIRECTIVE = regex(r"kingfisher:\s*ignore", re.IGNORECASE)
 _CONFIDENCE: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
 # 0: nothing; 200: findings; 205: findings that were validated, which we never ask for.
 _STATUSES = (0, 200, 205)
+# For counting: the files looked at are the same with any rules, and few are loaded faster than all.
+_ONE_RULE = "--rule=betterleaks.github-pat"
 _FEW = 20
 _LITTLE = 1 << 18
 _KEY_END = b"-----END "
 _LONGEST_KEY = 200
-
-
-class Rule(Struct):
-    """The rule that matched."""
-
-    id: str
-    description: str = ""
-    name: str = ""
-
-
-class Place(Struct):
-    """Where it matched; columns count bytes from 0, the end is included. Never the value."""
-
-    path: str
-    line: int
-    column_start: int = 0
-    column_end: int = 0
-    confidence: str = ""
-
-
-class Match(Struct):
-    """One secret."""
-
-    rule: Rule
-    finding: Place
-
-
-class Summary(Struct):
-    """What was looked at."""
-
-    blobs_scanned: int
-
-
-class Metadata(Struct):
-    """About the run."""
-
-    summary: Summary
-
-
-class Output(Struct):
-    """Kingfisher's JSON report."""
-
-    findings: list[Match]
-    metadata: Metadata
 
 
 class Kingfisher:
@@ -107,11 +63,16 @@ class Kingfisher:
     def scan(self, batch: Batch) -> Scanned:
         if _proved_clean(batch):
             return Scanned()
-        output = self._run(batch)
+        excluded = [f"--exclude-rule={it}" for it in batch.config.scanners.kingfisher.exclude_rules]
+        output = self._run(batch, *excluded)
+        seen = output.metadata.summary.blobs_scanned
         findings = _findings(output.findings, batch)
         if marked := set(files_with(batch, _MARKER)):
-            everything = _findings(self._run(batch, "--no-ignore").findings, batch)
-            everything = [item for item in everything if item.path in marked]
+            again = self._run(batch, *excluded, "--no-ignore")
+            if (now := again.metadata.summary.blobs_scanned) != seen:
+                message = f"kingfisher counted {seen} files, and then {now} of the same"
+                raise ToolError("tool-output-invalid", message)
+            everything = [it for it in _findings(again.findings, batch) if it.path in marked]
 
             def directive(finding: RawFinding) -> Suppression:
                 text = text_lines(batch.read(finding.path))
@@ -122,21 +83,19 @@ class Kingfisher:
             visible = [item for item in findings if item.path in marked]
             findings += suppressed(visible, everything, directive)
 
-        def count(paths: Sequence[str]) -> int:
-            named = [f"./{path}" for path in paths]
-            return self._run(batch, paths=named).metadata.summary.blobs_scanned
+        def count(path: str) -> int:
+            return self._run(batch, _ONE_RULE, path=f"./{path}").metadata.summary.blobs_scanned
 
-        return Scanned(findings, left_out(batch, output.metadata.summary.blobs_scanned, count))
+        return Scanned(findings, left_out(batch, seen, count))
 
-    def _run(self, batch: Batch, *more: str, paths: Sequence[str] = (".",)) -> Output:
-        excluded = batch.config.scanners.kingfisher.exclude_rules
+    def _run(self, batch: Batch, *more: str, path: str = ".") -> Output:
         done = batch.run(
             "scan", "--no-validate", "--no-update-check", "--redact", "--no-dedup", "--quiet",
             "--format", "json", "--git-history", "none", "--jobs", "1", "--max-file-size", "0",
-            *(f"--exclude-rule={rule}" for rule in excluded), *more, *paths,
+            *more, path,
         )  # fmt: skip
         expect_status(done, _STATUSES, "kingfisher")
-        return _decode(done)
+        return decoded(done)
 
 
 def _findings(matches: Sequence[Match], batch: Batch) -> list[RawFinding]:
@@ -192,15 +151,6 @@ def _proved_clean(batch: Batch) -> bool:
     return sum(map(len, contents.values())) <= _LITTLE and all(
         proof.cannot_match(path, content) for path, content in contents.items()
     )
-
-
-def _decode(done: Completed) -> Output:
-    """The first of the JSON documents on standard output; the second is a summary."""
-    first = done.stdout.split(b"\n", 1)[0]
-    try:
-        return msgspec.json.decode(first.decode("utf-8", "replace"), type=Output, strict=False)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise invalid(done, "kingfisher", str(error)) from None
 
 
 def _extent(place: Place, lines: Sequence[bytes]) -> tuple[bytes, int]:

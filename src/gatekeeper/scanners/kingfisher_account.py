@@ -21,10 +21,8 @@ _TAR, _TAR_AT = b"ustar", 257
 _ENDS = (".tar", ".zip", ".tgz", ".gz", ".bz2", ".xz", ".jar", ".whl", ".egg", ".db", ".asar")
 
 
-def left_out(
-    batch: Batch, seen: int, count: Callable[[Sequence[str]], int]
-) -> Sequence[RawUnchecked]:
-    """What was passed over when the whole batch counted `seen`; `count` runs on some of its files.
+def left_out(batch: Batch, seen: int, count: Callable[[str], int]) -> Sequence[RawUnchecked]:
+    """What was passed over when the whole batch counted `seen`; `count` says it of one file.
 
     Raises `ToolError` when that cannot be told.
     """
@@ -34,7 +32,7 @@ def left_out(
     for several in (_packed, _binary):
         for path, content in contents.items():
             if path not in counted and several(path, content):
-                counted[path] = count([path])
+                counted[path] = count(path)
         ones, rest = len(contents) - len(counted), seen - sum(counted.values())
         if rest == ones:
             return [

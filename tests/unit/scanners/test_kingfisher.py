@@ -344,6 +344,13 @@ def test_an_archive_does_not_make_up_for_a_file_that_was_left_out() -> None:
         answer(report(scanned=3), report(scanned=2), files=files)
 
 
+def test_a_second_run_that_sees_less_is_an_error() -> None:
+    files = {"a": b"x  # kingfisher:ignore", "b": b"y"}
+
+    with pytest.raises(ToolError, match="counted 2 files, and then 1 of the same"):
+        answer(report(scanned=2), report(scanned=1), files=files)
+
+
 def test_an_archive_of_a_kind_that_nobody_told_us_of() -> None:
     files = {"new": b"x\0", "b": b"y"}
 

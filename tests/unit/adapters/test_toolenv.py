@@ -79,7 +79,6 @@ class Index:
             "UV_OFFLINE": "1",  # no look at the real index
             "UV_CACHE_DIR": str(folder / "uv-cache"),
         }
-        self.lock("1.0", wheel(self.wheels, "tinytool", "1.0"))
 
     def lock(self, version: str, *hashes: str) -> None:
         self.lock_text(
@@ -109,7 +108,9 @@ class Index:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Index:
-    return Index(tmp_path)
+    made = Index(tmp_path)
+    made.lock("1.0", wheel(made.wheels, "tinytool", "1.0"))
+    return made
 
 
 def says(path: str) -> str:

@@ -18,6 +18,7 @@ from benchmarks.audits import audits
 from benchmarks.checks import measure_checks
 from benchmarks.measure import LEAST_ROUNDS, BrokenRunError, Row, table
 from benchmarks.repositories import copied, generated
+from benchmarks.rule_pack import rule_pack
 from benchmarks.sandbox import Sandbox
 
 CHECKS = frozenset({2, 3, 4})
@@ -28,6 +29,7 @@ OTHERS = {
     7: cases.front_ends,
     8: action,
     9: audits,
+    10: rule_pack,
 }
 ALL = frozenset({*CHECKS, *OTHERS})
 
@@ -50,7 +52,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def measure(sandbox: Sandbox, options: argparse.Namespace) -> tuple[list[Row], list[str]]:
     """All wanted cases, in order."""
     given: Path | None = options.repository
-    only_small = options.only <= {1, 6, 9}  # which look at no repository, or at their own
+    only_small = options.only <= {1, 6, 9, 10}  # which look at no repository, or at their own
     repository = copied(sandbox, given) if given else generated(
         sandbox, "generated", 1 if only_small else 240
     )  # fmt: skip

@@ -22,6 +22,8 @@ from gatekeeper.pipeline.merge import partial_schema
 from gatekeeper.reports.json import report_schema
 
 ROOT = Path(__file__).resolve().parent.parent
+# What rulepack/ generates is told in several modules.
+sys.path.insert(0, str(ROOT))
 
 
 def config_schema() -> str:

@@ -1,8 +1,15 @@
-"""What a file has to hold for a rule to match anything in it: words, and regular expressions.
+"""What a file has to hold for a rule to match anything in it.
 
 The engine asks only whether parts of words occur somewhere, which `req` in `required` answers with
-yes. A need is a word, `{"all": [...]}`, `{"any": [...]}`, `{"regex": "..."}`, or None: no need.
-Names resolve through imports, so each word of `a.b` has to be somewhere, and not next to the other.
+yes. A need is one of these, or None: no need.
+
+| need | the file has |
+| ---- | ------------ |
+| `"a.b("` | a mark of its code; pattern_marks.py |
+| `"\"text"` | the word, anywhere |
+| `"~text"` | the text, in upper or lower case, anywhere |
+| `{"regex": "..."}` | a match |
+| `{"all": [...]}`, `{"any": [...]}` | all, or any, of other needs |
 """
 
 from __future__ import annotations
@@ -10,71 +17,86 @@ from __future__ import annotations
 import itertools
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from rulepack.pattern_marks import COMMON, marks, texts
 
 Need = str | dict[str, Any] | None
 
-_STRING = re.compile(r'"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')
-_METAVARIABLE = re.compile(r"\$\.\.\.[A-Z_0-9]+|\$[A-Z_0-9]+")
 _WORD = re.compile(r"[A-Za-z_]\w*")
-# Soft keywords, and what stands for anything.
-_COMMON = {*keyword.kwlist, "match", "case", "_"}
 # One of several words, perhaps in quotes or behind the names of modules, and nothing but that.
 _CHOICE = re.compile(r"\^(?:\\W\?|\([^()|]*\)\?)?(?P<words>[\w|()?:]+?)(?:\\W\?)?\$")
 # A text that a regular expression tells: its start, or all of it.
 _TOLD = re.compile(r"=~/\^?(?P<text>[\w-]+)\$?/(?P<case>i?)")
+_PLACE = "A_NAME_OF_THE_CHOICE"
 
 
 def need_of(rule: Mapping[str, Any]) -> Need:
-    """What the file has to hold. `metadata.needs` adds a regular expression to what patterns tell."""
-    stated = rule.get("metadata", {}).get("needs")
-    found: list[Need] = [{"regex": stated}] if stated else []
+    """What the file has to hold. `metadata.needs` adds to what patterns tell: needs, all of them."""
+    found: list[Need] = [*rule.get("metadata", {}).get("needs", ())]
     if rule.get("mode") == "taint":
-        found.append(_any(_formula(it) for it in rule["pattern-sources"]))
-        found.append(_any(_formula(it) for it in rule["pattern-sinks"]))
+        found.append(_any(need_of_formula(it) for it in rule["pattern-sources"]))
+        found.append(_any(need_of_formula(it) for it in rule["pattern-sinks"]))
     else:
-        found.append(_formula(rule))
+        found.append(need_of_formula(rule))
     return _all(found)
 
 
-def _formula(formula: Mapping[str, Any]) -> Need:
+def need_of_formula(formula: Mapping[str, Any], around: Sequence[str] = ()) -> Need:
+    """What a part of a rule needs. `around` are patterns that may tell what metavariables are."""
     found: list[Need] = []
     for key, value in formula.items():
         if key in ("pattern", "pattern-inside"):
             found.append(_inside(value))
         elif key == "pattern-either":
-            found.append(_any(_formula(it) for it in value))
+            found.append(_any(need_of_formula(it, around) for it in value))
         elif key == "patterns":
-            found.append(_all(_formula(it) for it in value))
+            inside = [*around, *_patterns(value)]
+            found.append(_all(need_of_formula(it, inside) for it in value))
         elif key == "metavariable-regex":
-            found.append(_choice(value))
+            found.append(_choice(value, around))
     return _all(found)
+
+
+def _patterns(formula: Any) -> Iterator[str]:
+    if isinstance(formula, str):
+        yield formula
+    elif isinstance(formula, list):
+        for it in formula:
+            yield from _patterns(it)
+    else:
+        for key in ("pattern", "pattern-inside", "pattern-either", "patterns"):
+            yield from _patterns(formula.get(key, []))
 
 
 def _inside(pattern: str | Mapping[str, Any]) -> Need:
     if not isinstance(pattern, str):
-        return _formula(pattern)
-    texts = [it.group().strip("\"'") for it in _STRING.finditer(pattern)]
-    told = [match for it in texts if (match := _TOLD.fullmatch(it))]
-    expressions = [{"regex": f"(?i){it['text']}" if it["case"] else it["text"]} for it in told]
-    return _all([*_words(pattern, texts), *expressions])
+        return need_of_formula(pattern)
+    found: list[Need] = [*dict.fromkeys(marks(pattern))]
+    for text in texts(pattern):
+        if told := _TOLD.fullmatch(text):
+            found.append({"regex": f"(?i){told['text']}" if told["case"] else told["text"]})
+        elif re.fullmatch(r"[\w-]+", text):
+            found += [f'"{it}' for it in _WORD.findall(text) if it not in COMMON]
+    return _all(found)
 
 
-def _words(pattern: str, texts: Sequence[str]) -> list[str]:
-    plain = [it for it in texts if re.fullmatch(r"[\w-]+", it)]
-    code = _METAVARIABLE.sub(" ", _STRING.sub(" ", pattern))
-    words = [word for text in (code, *plain) for word in _WORD.findall(text)]
-    return [word for word in words if word not in _COMMON]
-
-
-def _choice(condition: Mapping[str, Any]) -> Need:
+def _choice(condition: Mapping[str, Any], around: Sequence[str]) -> Need:
     # What is propagated may be put together from parts that are no word of the file.
     match = _CHOICE.fullmatch(condition["regex"])
     if match is None or condition.get("constant-propagation"):
         return None
     words = _expanded(match["words"])
-    return None if words is None else _any(words)
+    if words is None:
+        return None
+    variable = re.compile(re.escape(condition["metavariable"]) + r"\b")
+    places = [variable.sub(_PLACE, it) for it in around if variable.search(it)]
+    told = [mark for it in places for mark in marks(it) if _PLACE in mark]
+    told += [f'"{_PLACE}' for it in places for text in texts(it) if _PLACE in text]
+    # What stands alone may be a text.
+    told = [f'"{it}' if it == _PLACE else it for it in told or [_PLACE]]
+    return _any(mark.replace(_PLACE, it) for mark in dict.fromkeys(told) for it in words)
 
 
 def _expanded(regex: str) -> list[str] | None:

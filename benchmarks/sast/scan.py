@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from gatekeeper.adapters.folders import cache_folder
 from gatekeeper.adapters.toolenv import ToolEnvironments
 from gatekeeper.model.tool import ToolSpec
 from gatekeeper.scanners import bandit, semgrep_output
-from gatekeeper.scanners.semgrep_rules import builtin_needs
+from gatekeeper.scanners.semgrep_builtin import run_builtin
 from gatekeeper.scanners.tools import BANDIT, SEMGREP
 from gatekeeper.shipped import shipped
 
@@ -22,7 +23,7 @@ _CWE = re.compile(r"CWE-(\d+)")
 _OPTIONS = (
     "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check", "--json",
     "--quiet", "--no-git-ignore", "--max-target-bytes=0", "--timeout=60", "--no-rewrite-rule-ids",
-    "--disable-nosem",
+    "--disable-nosem", "--project-root=.",
 )  # fmt: skip
 
 
@@ -53,16 +54,13 @@ class Scanners:
 
     def pack(self, folder: Path, paths: Sequence[str]) -> list[Found]:
         """What the rules that ship with gatekeeper find. Raises when a file was not checked."""
-        out = self._run(SEMGREP, [*_OPTIONS, "--jobs=2", f"--config={self._rules}"], folder, paths)
-        report = msgspec.json.decode(out, type=semgrep_output.Output)
+        report = self._start(folder, [self._rules], paths)
         unread = {os.path.normpath(path) for path in report.paths.scanned} ^ set(paths)
         told = [f"{one.path}: {one.message}" for one in report.errors]
         if unread or told:
             raise ScanFailedError(f"semgrep: {len(unread)} files not checked; {told[:3]}")
-        # A check would not have tried a rule on a file that lacks what the rule is said to need.
-        for one in () if self._own else report.results:
-            if one.check_id not in builtin_needs().possible((folder / one.path).read_bytes()):
-                raise ScanFailedError(f"{one.check_id} would not be tried on {one.path}")
+        if not self._own:
+            self._compare(folder, paths, report)
         return [
             Found(
                 os.path.normpath(one.path),
@@ -75,6 +73,21 @@ class Scanners:
             )
             for one in report.results
         ]
+
+    def _compare(self, folder: Path, paths: Sequence[str], report: semgrep_output.Output) -> None:
+        """Raises when a check, which tries few rules on few files, would find something else."""
+
+        def read(path: str) -> bytes:
+            return (folder / path).read_bytes()
+
+        def start(rules: Sequence[str], chosen: Sequence[str]) -> semgrep_output.Output:
+            return self._start(folder, rules, chosen)
+
+        found = run_builtin(str(folder), read, paths, (), start)
+        ours = Counter(_place(it) for output, _ in found for it in output.results)
+        every = Counter(_place(it) for it in report.results)
+        if ours != every:
+            raise ScanFailedError(f"a check would find {ours - every} more and {every - ours} less")
 
     def bandit(self, folder: Path, paths: Sequence[str]) -> list[Found]:
         """What bandit finds at its defaults."""
@@ -95,6 +108,13 @@ class Scanners:
             for one in report.results
         ]
 
+    def _start(
+        self, folder: Path, rules: Sequence[str], paths: Sequence[str]
+    ) -> semgrep_output.Output:
+        configs = [f"--config={path}" for path in rules]
+        out = self._run(SEMGREP, [*_OPTIONS, "--jobs=2", *configs], folder, paths)
+        return msgspec.json.decode(out, type=semgrep_output.Output)
+
     def _run(
         self, tool: ToolSpec, arguments: Sequence[str], folder: Path, paths: Sequence[str]
     ) -> bytes:
@@ -106,3 +126,7 @@ class Scanners:
             said = done.stderr.decode("utf-8", "replace").strip()[-600:]
             raise ScanFailedError(f"{tool.id} ended with {done.returncode}: {said}")
         return done.stdout
+
+
+def _place(one: semgrep_output.Result) -> tuple[str, str, int, int]:
+    return os.path.normpath(one.path), one.check_id, one.start.line, one.end.line

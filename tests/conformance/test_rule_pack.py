@@ -56,11 +56,12 @@ def matches(tools: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Match
     batch = locked_batch(tools, folder, Semgrep(), files)
     Semgrep().scan(batch)
     found: list[Match] = []
-    for started in [it for it in batch.runs if "--disable-nosem" not in it]:
-        output = msgspec.json.decode(batch.run(*started).stdout, type=Output)
+    for started, answer in zip(batch.runs, batch.answers, strict=True):
+        output = msgspec.json.decode(answer.stdout, type=Output)
         assert output.errors == []
-        found += output.results
-    return found
+        found += output.results if "--disable-nosem" not in started else []
+    # What is tried first of a flow rule has a name of its own.
+    return [it for it in found if it.check_id in RULES]
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -156,12 +156,15 @@ class LockedBatch(RealBatch):
     home: str = ""
     names: dict[str, str] = field(default_factory=dict)
     runs: list[tuple[str, ...]] = field(default_factory=list)
+    answers: list[Completed] = field(default_factory=list)
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Completed:
         self.runs.append(arguments)
         processes = LocalProcesses(self.home or os.devnull, self.environ)
-        return processes.run([self.executable, *arguments], cwd=self.cwd, deadline=120, env=env)
+        done = processes.run([self.executable, *arguments], cwd=self.cwd, deadline=120, env=env)
+        self.answers.append(done)
+        return done
 
 
 def installed(tools: Path, scanner: Scanner) -> str:

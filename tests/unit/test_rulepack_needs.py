@@ -17,10 +17,10 @@ def rule(regex: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("regex", "need"),
     [
-        ("^run$", "run"),
+        ("^run$", ".run()"),
         # Soft keywords are names everywhere else: `re.match` is a call like others.
-        ("^(search|match|case)$", {"any": ["search", "match", "case"]}),
-        ("^(get|set)_(?:a|b)$", {"any": ["get_a", "get_b", "set_a", "set_b"]}),
+        ("^(search|match|case)$", {"any": [".search()", ".match()", ".case()"]}),
+        ("^(get|set)_(?:a|b)$", {"any": [".get_a()", ".get_b()", ".set_a()", ".set_b()"]}),
         # One choice that need not be in the file takes the need away, and not the choice.
         ("^(run|True)$", None),
         ("^(run|1)$", None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from gatekeeper.model.finding import Suppression
 from gatekeeper.model.outcome import Skipped
@@ -26,7 +26,7 @@ from gatekeeper.scanners.output import (
     last_line,
     path_map,
 )
-from gatekeeper.scanners.semgrep_needs import runs
+from gatekeeper.scanners.semgrep_builtin import run_builtin
 from gatekeeper.scanners.semgrep_output import (
     PYTHON,
     Output,
@@ -39,9 +39,9 @@ from gatekeeper.scanners.semgrep_rules import (
     LOOK,
     builtin_digest,
     builtin_files,
-    builtin_needs,
     check_excluded,
     fixable,
+    limited,
 )
 from gatekeeper.scanners.suppression import directive_in, files_with, suppressed, text_lines
 from gatekeeper.scanners.tools import SEMGREP
@@ -55,6 +55,8 @@ _NO_RULES = 7
 _SCAN = (
     "scan", "--experimental", "--oss-only", "--metrics=off", "--disable-version-check", "--json",
     "--quiet", "--no-git-ignore", "--jobs=1", "--max-target-bytes=0", "--no-rewrite-rule-ids",
+    # Without it, what a rule's `paths` include or exclude is compared with the name of the file alone.
+    "--project-root=.",
 )  # fmt: skip
 
 
@@ -69,7 +71,7 @@ class Semgrep:
     layout: Layout = "copy"
     tool = SEMGREP
     size_limited = True
-    revision = 4
+    revision = 5
     startup = 0.3
     rate = 1.5
 
@@ -92,7 +94,8 @@ class Semgrep:
         ours = options.builtin_rules and {*builtin_files()} - {*options.exclude_rules}
         if not own and not ours:
             return Skipped("not-configured", "no rules are configured")
-        check_excluded(options.exclude_rules, (context.snapshot.read(path) for path in own))
+        texts = [context.snapshot.read(path) for path in own]
+        check_excluded(options.exclude_rules, texts)
 
         def selects(path: str) -> bool:
             # Our own rules are for Python; rules of the repository may be for any language.
@@ -108,7 +111,7 @@ class Semgrep:
                 str(options.timeout),
                 *sorted(options.exclude_rules),
             ),
-            options=tuple(own),
+            options=(*own, LOOK) if limited(texts, options.exclude_rules) else tuple(own),
             support=lambda paths: (list(own), ()),
         )
 
@@ -152,14 +155,28 @@ class Semgrep:
         """What all rules say about these files. A file that no rule can match counts as looked at."""
         found = Output([], [], Paths([]))
         started: set[str] = set()
-        for rules, chosen in _runs(batch, paths):
-            output = self._start(batch, rules, chosen, *more)
+        for output, chosen in self._runs(batch, paths, *more):
             found.results += output.results
             found.errors += output.errors
             found.paths.scanned += output.paths.scanned
             started.update(chosen)
         found.paths.scanned += [path for path in paths if path not in started]
         return found
+
+    def _runs(
+        self, batch: Batch, paths: Sequence[str], *more: str
+    ) -> Iterator[tuple[Output, Sequence[str]]]:
+        """What every start of the engine says, about which files."""
+        if own := batch.prepared.options:
+            yield self._start(batch, own, paths, *more), paths
+        if batch.config.scanners.semgrep.builtin_rules:
+            yield from run_builtin(
+                batch.cwd,
+                batch.read,
+                [path for path in paths if path.endswith(PYTHON)],
+                batch.config.scanners.semgrep.exclude_rules,
+                lambda rules, chosen: self._start(batch, rules, chosen, *more),
+            )
 
     def _start(
         self, batch: Batch, rules: Sequence[str], paths: Sequence[str], *more: str
@@ -182,20 +199,3 @@ class Semgrep:
                 f"semgrep ended with status {done.status}: {printable(one_line(told[0]))[:300]}",
             )
         return output
-
-
-def _runs(batch: Batch, paths: Sequence[str]) -> list[tuple[Sequence[str], Sequence[str]]]:
-    """Rule files, and the files to look at with them, for every start of the engine."""
-    options = batch.config.scanners.semgrep
-    found: list[tuple[Sequence[str], Sequence[str]]] = []
-    if own := batch.prepared.options:
-        found.append((own, paths))
-    if options.builtin_rules:
-        files, needs = builtin_files(), builtin_needs()
-        left = frozenset(options.exclude_rules)
-        python = [path for path in paths if path.endswith(PYTHON)]
-        possible = {path: needs.possible(batch.read(path)) - left for path in python}
-        found += [
-            ([*(files[it] for it in sorted(run.rules)), LOOK], run.paths) for run in runs(possible)
-        ]
-    return found

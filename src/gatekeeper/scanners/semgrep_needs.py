@@ -1,31 +1,56 @@
-"""Which rules of our own can match in which files, told from the words that the files hold.
+"""Which rules of our own can match in which files, told from what the files hold.
 
 The engine's own look ahead takes parts of words for words and gives up at choices, and a flow rule
 costs tens of milliseconds in every file that it is not kept from. A file that lacks what a rule
-needs cannot match it, so nothing is lost. needs.json is made from the rules by rulepack/needs.py.
+needs cannot match it, so nothing is lost. needs.json is made from the rules by rulepack/needs.py,
+which says what a need is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from gatekeeper.text.patterns import regex
 
-# What another start of the engine costs, in rules tried on a file.
-_START = 8
 _WORD = regex(r"[A-Za-z_]\w*", re.ASCII)
+# Parts of marks that are no names.
+_SIGNS = frozenset({"def", "class"})
+
+
+class File:
+    """A file, and what is known about it. `marks` grow fewer: those of its words, then of its code."""
+
+    def __init__(self, content: bytes) -> None:
+        # All encodings that Python reads keep the letters of words where they are.
+        self.text = content.decode("latin-1")
+        self.lower = self.text.lower()
+        self.words = frozenset(_WORD.findall(self.text))
+        self.marks: set[str] = set()
+        self.told: dict[Condition, bool] = {}
+
+    def show(self, marks: set[str]) -> None:
+        """From now on it has these marks."""
+        self.marks = marks
+        self.told.clear()
 
 
 class Condition:
-    """Words, expressions and conditions of which a file has to hold all, or any one."""
+    """Marks, texts, expressions and conditions of which a file has to hold all, or any one."""
 
     def __init__(self, kind: str, parts: Sequence[Any], known: dict[str, Condition]) -> None:
         self._all = kind == "all"
-        self._words = frozenset(it for it in parts if isinstance(it, str))
+        # Most conditions below others are nothing but marks, which need no condition of their own.
+        self._sets = [frozenset(it["all"]) for it in parts if not self._all and _only_marks(it)]
+        parts = [it for it in parts if self._all or not _only_marks(it)]
+        plain = [it for it in parts if isinstance(it, str)]
+        self._marks = frozenset(it for it in plain if _is_mark(it))
+        self._words = frozenset(it[1:] for it in plain if it[0] == '"')
+        self._texts = [it[1:] for it in plain if it[0] == "~"]
         self._regexes = [
             regex(it["regex"]) for it in parts if isinstance(it, dict) and "regex" in it
         ]
@@ -33,24 +58,42 @@ class Condition:
             _condition(it, known) for it in parts if isinstance(it, dict) and "regex" not in it
         ]
 
-    def met(self, text: str, words: set[str], told: dict[Condition, bool]) -> bool:
-        """Whether the text holds it; `told` is what is known about the text already."""
-        if self not in told:
-            told[self] = self._met(text, words, told)
-        return told[self]
+    @property
+    def marks(self) -> frozenset[str]:
+        """All marks that it asks for itself."""
+        return self._marks.union(*self._sets)
 
-    def _met(self, text: str, words: set[str], told: dict[Condition, bool]) -> bool:
+    def met(self, file: File) -> bool:
+        """Whether the file holds it."""
+        if self not in file.told:
+            file.told[self] = self._met(file)
+        return file.told[self]
+
+    def _met(self, file: File) -> bool:
         if self._all:
             return (
-                self._words <= words
-                and all(it.met(text, words, told) for it in self._below)
-                and all(it.search(text) for it in self._regexes)
+                self._marks <= file.marks
+                and self._words <= file.words
+                and all(it in file.lower for it in self._texts)
+                and all(it.met(file) for it in self._below)
+                and all(it.search(file.text) for it in self._regexes)
             )
         return (
-            not self._words.isdisjoint(words)
-            or any(it.met(text, words, told) for it in self._below)
-            or any(it.search(text) for it in self._regexes)
+            not self._marks.isdisjoint(file.marks)
+            or any(map(file.marks.issuperset, self._sets))
+            or not self._words.isdisjoint(file.words)
+            or any(it in file.lower for it in self._texts)
+            or any(it.met(file) for it in self._below)
+            or any(it.search(file.text) for it in self._regexes)
         )
+
+
+def _is_mark(need: Any) -> bool:
+    return isinstance(need, str) and need[0] not in '"~'
+
+
+def _only_marks(need: Any) -> bool:
+    return isinstance(need, dict) and "all" in need and all(map(_is_mark, need["all"]))
 
 
 def _condition(need: Any, known: dict[str, Condition]) -> Condition:
@@ -69,8 +112,30 @@ class Needs:
     """What every rule needs, by its id, as rulepack/needs.py writes it."""
 
     def __init__(self, needs: Mapping[str, Any]) -> None:
-        known: dict[str, Condition] = {}
-        self._needs = {rule: _condition(need, known) for rule, need in needs.items()}
+        self._known: dict[str, Condition] = {}
+        self._needs = {rule: self.condition(need) for rule, need in needs.items()}
+
+    def condition(self, need: Any) -> Condition:
+        """Another need, that files can be asked about from now on."""
+        return _condition(need, self._known)
+
+    @cached_property
+    def _marks(self) -> frozenset[str]:
+        """Every mark that anything asks for."""
+        return frozenset().union(*(condition.marks for condition in self._known.values()))
+
+    @cached_property
+    def _words(self) -> dict[str, list[tuple[str, frozenset[str]]]]:
+        """Marks by the last word in them, each with all words that it is made of; some have none."""
+        found: dict[str, list[tuple[str, frozenset[str]]]] = {"": []}
+        for mark in self._marks:
+            words = [it for it in _WORD.findall(mark) if it not in _SIGNS] or [""]
+            found.setdefault(words[-1], []).append((mark, frozenset(words) - {""}))
+        return found
+
+    @cached_property
+    def _lefts(self) -> set[str]:
+        return {mark.partition(".")[0] for mark in self._marks if "." in mark} - {""}
 
     @classmethod
     def load(cls, path: str) -> Needs:
@@ -78,42 +143,28 @@ class Needs:
         with open(path, "rb") as file:
             return cls(msgspec.json.decode(file.read(), type=dict[str, Any]))
 
-    def possible(self, content: bytes) -> frozenset[str]:
-        """The rules that may match in a file of this content, whatever its encoding."""
-        # All encodings that Python reads keep the letters of words where they are.
-        text = content.decode("latin-1")
-        words = set(_WORD.findall(text))
-        told: dict[Condition, bool] = {}
-        return frozenset(rule for rule, it in self._needs.items() if it.met(text, words, told))
+    def possible(self, content: bytes) -> tuple[frozenset[str], File]:
+        """The rules that may match in a file of this content, whatever its encoding, and the file."""
+        file = File(content)
+        # The words alone keep most rules from most files, and take a tenth of the time.
+        told = self._words
+        file.show(
+            {
+                mark
+                for word in ("", *(told.keys() & file.words))
+                for mark, words in told[word]
+                if words <= file.words
+            }
+        )
+        possible = self._met(self._needs, file)
+        if possible:
+            from gatekeeper.scanners.python_marks import marks_of
 
+            marks = marks_of(content, self._lefts)
+            if marks is not None:
+                file.show(file.marks & marks)
+                possible = self._met(possible, file)
+        return frozenset(possible), file
 
-class Run:
-    """Files that are looked at with the same rules."""
-
-    def __init__(self, rules: frozenset[str], paths: Sequence[str]) -> None:
-        self.rules = rules
-        self.paths = list(paths)
-
-    def cost_with(self, rules: frozenset[str], count: int) -> int:
-        """How many more rules are tried on files when `count` files with `rules` come along."""
-        return len(rules - self.rules) * len(self.paths) + len(self.rules - rules) * count
-
-
-def runs(possible: Mapping[str, frozenset[str]]) -> list[Run]:
-    """Runs of the engine that try every rule on the files where it may match, and on few others.
-
-    Files that no rule can match are in none.
-    """
-    alike: dict[frozenset[str], list[str]] = {}
-    for path, rules in possible.items():
-        if rules:
-            alike.setdefault(rules, []).append(path)
-    found: list[Run] = []
-    for rules, paths in sorted(alike.items(), key=lambda it: (-len(it[1]), sorted(it[0]))):
-        best = min(found, key=lambda run: run.cost_with(rules, len(paths)), default=None)
-        if best is None or best.cost_with(rules, len(paths)) > _START:
-            found.append(Run(rules, paths))
-        else:
-            best.rules |= rules
-            best.paths += paths
-    return found
+    def _met(self, rules: Iterable[str], file: File) -> list[str]:
+        return [rule for rule in rules if self._needs[rule].met(file)]

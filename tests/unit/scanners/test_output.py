@@ -35,7 +35,7 @@ from tests.fakes.scanning import ODD_NAMES, FakeBatch, ready, really, snapshot_o
 
 WORKFLOW = ".github/workflows/a.yml"
 # Something that a rule might be about, or semgrep would not be asked.
-FILES = {"a.py": b"import os\n\nos.chmod(path, mode)\n", WORKFLOW: b"on: push\n"}
+FILES = {"a.py": b"import hashlib\n\nhashlib.md5(text)\n", WORKFLOW: b"on: push\n"}
 SCANNERS: tuple[Scanner, ...] = (
     Ruff(), RuffFormat(), Bandit(), Semgrep(), Kingfisher(), Zizmor(), WorkflowSchema(),
 )  # fmt: skip

@@ -8,6 +8,7 @@ import sysconfig
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -154,29 +155,40 @@ def front_end(batch: LockedBatch, *more: str) -> Found:
     )
 
 
-def both_front_ends(batch: LockedBatch) -> tuple[Found, Found]:
+def both_front_ends(batch: LockedBatch, monkeypatch: pytest.MonkeyPatch) -> tuple[Found, Found]:
     """What the front end we use finds, and what the one that semgrep starts by default finds."""
-    Semgrep().scan(batch)
     ours, default = Found(), Found()
+    run = LockedBatch.run
+
+    def run_twice(started: LockedBatch, *arguments: str, **more: Any) -> Completed:
+        done = run(started, *arguments, **more)
+        if "env" not in more and "--disable-nosem" not in arguments:
+            assert "--experimental" in arguments
+            ours.update(front_end(started, *arguments))
+            default.update(front_end(started, *(it for it in arguments if it != "--experimental")))
+        return done
+
+    monkeypatch.setattr(LockedBatch, "run", run_twice)
     # Every start of the engine: rules that may match in the same files go together.
-    for started in [it for it in batch.runs if "--disable-nosem" not in it]:
-        assert "--experimental" in started
-        ours += front_end(batch, *started)
-        default += front_end(batch, *(it for it in started if it != "--experimental"))
+    Semgrep().scan(batch)
     return ours, default
 
 
-def test_both_front_ends_find_the_same(tools: Path, tmp_path: Path) -> None:
+def test_both_front_ends_find_the_same(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = PROJECT | {"flask_app.py": FLASK}
 
-    ours, default = both_front_ends(locked_batch(tools, tmp_path, Semgrep(), files))
+    ours, default = both_front_ends(locked_batch(tools, tmp_path, Semgrep(), files), monkeypatch)
 
     assert ours == default
     assert ours.total() >= 15
 
 
 @pytest.mark.slow
-def test_both_front_ends_find_the_same_in_much_code(tools: Path, tmp_path: Path) -> None:
+def test_both_front_ends_find_the_same_in_much_code(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     patterns = {
         "call": "$F(...)",
         "none": "return None",
@@ -195,7 +207,8 @@ def test_both_front_ends_find_the_same_in_much_code(tools: Path, tmp_path: Path)
     assert len(files) == 15
     files["rules/many.yml"] = rules.encode()
 
-    ours, default = both_front_ends(locked_batch(tools, tmp_path, Semgrep(), files, OWN))
+    batch = locked_batch(tools, tmp_path, Semgrep(), files, OWN)
+    ours, default = both_front_ends(batch, monkeypatch)
 
     assert ours == default
     assert {found[1] for found in ours} >= set(patterns)
@@ -369,6 +382,40 @@ def test_rules_and_options_change_the_answer_and_other_files_do_not() -> None:
     less = configured(rules=["rules"], exclude_rules=["sql-injection"])
     assert ready(Semgrep(), files, less).digest != digest
     assert ready(Semgrep(), files).digest != digest
+
+
+@pytest.mark.parametrize(
+    ("paths", "found"),
+    [
+        ("include: [app/]", {"app/a.py", "app/tests/a.py"}),
+        ("include: ['app/*.py']", {"app/a.py"}),
+        ("include: [/a.py]", {"a.py"}),
+        ("include: ['**/tests/**']", {"app/tests/a.py", "tests/a.py"}),
+        ("exclude: ['**/tests/**']", {"a.py", "app/a.py"}),
+        ("exclude: [app]", {"a.py", "tests/a.py"}),
+        ("exclude: [a.py]", set[str]()),
+    ],
+)
+def test_a_rule_says_in_which_paths_it_looks(
+    tools: Path, tmp_path: Path, paths: str, found: set[str]
+) -> None:
+    rule = RULE.format(id="own", language="python", severity="HIGH", pattern="eval(...)")
+    files = dict.fromkeys(["a.py", "app/a.py", "app/tests/a.py", "tests/a.py"], b"eval(x)\n")
+    files["rules.yml"] = f"{rule}    paths: {{{paths}}}\n".encode()
+
+    scanned = really(tools, tmp_path, Semgrep(), files, configured(rules=["rules.yml"]))
+
+    assert {it.path for it in scanned.findings} == found
+    assert scanned.unchecked == []
+
+
+def test_made_up_secrets_in_tests_are_left_alone(tools: Path, tmp_path: Path) -> None:
+    source = b'password = "kT93xPqzz"\n'
+    files = dict.fromkeys(["tests/data/a.py", "app/tests/a.py", "app/test_a.py", "a.py"], source)
+
+    scanned = really(tools, tmp_path, Semgrep(), files)
+
+    assert [it.path for it in scanned.findings] == ["a.py"]
 
 
 def test_ignore_files_of_semgrep_hide_nothing(tools: Path, tmp_path: Path) -> None:

@@ -11,11 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatekeeper.scanners.semgrep import Semgrep
-from gatekeeper.scanners.semgrep_needs import Needs, runs
-from gatekeeper.scanners.semgrep_rules import RULES, builtin_files, builtin_needs
-from tests.fakes.scanning import locked_batch, really
+from gatekeeper.scanners.semgrep_needs import Needs
+from gatekeeper.scanners.semgrep_rules import RULES, builtin_files, builtin_parts
+from tests.fakes.scanning import ODD_NAMES, locked_batch, really
 
 EXAMPLES = Path(__file__).parents[2] / "data" / "semgrep" / "rules"
+
+
+def possible(content: bytes) -> frozenset[str]:
+    """The rules of our own that may match."""
+    return builtin_parts()[0].possible(content)[0]
+
+
 VIEW = b"from flask import request\n\n\ndef view():\n    "
 
 
@@ -25,7 +32,8 @@ VIEW = b"from flask import request\n\n\ndef view():\n    "
         (b"", set()),
         (b"required = requested\nevaluate(required)\n", set()),
         (b"hashlib.md5()\n", {"weak-hash"}),
-        (b"from hashlib import md5 as m\n", {"weak-hash"}),
+        (b"from hashlib import md5 as m\n", set()),
+        (b"from hashlib import md5 as m\nm()\n", {"weak-hash"}),
         (b"eval(x)\n", set()),
         (VIEW + b"eval(request.args['a'])\n", {"code-evaluation"}),
         (VIEW + "eval(request.args['ä'])\n".encode("latin-1"), {"code-evaluation"}),
@@ -34,16 +42,16 @@ VIEW = b"from flask import request\n\n\ndef view():\n    "
     ],
 )
 def test_a_file_tells_by_its_words_which_rules_can_match(content: bytes, rules: set[str]) -> None:
-    possible = builtin_needs().possible(content)
+    found = possible(content)
 
-    assert rules <= possible
-    assert len(possible) <= len(rules) + 2
+    assert rules <= found
+    assert len(found) <= len(rules) + 2
 
 
 @pytest.mark.parametrize("rule", [*builtin_files()])
 def test_the_examples_of_a_rule_hold_what_it_needs(rule: str) -> None:
-    assert rule in builtin_needs().possible((EXAMPLES / f"{rule}.py").read_bytes())
-    assert rule not in builtin_needs().possible(b"import os\n\n\nclass A:\n    pass\n")
+    assert rule in possible((EXAMPLES / f"{rule}.py").read_bytes())
+    assert rule not in possible(b"import os\n\n\nclass A:\n    pass\n")
 
 
 @given(
@@ -71,7 +79,8 @@ def test_needs_are_met_as_they_are_read(need: object, words: set[str]) -> None:
                 return any(met(part) for part in parts)
         raise AssertionError(it)
 
-    assert bool(Needs({"r": need}).possible(" ".join(words).encode())) is met(need)
+    possible, _ = Needs({"r": need}).possible("\n".join(words).encode())
+    assert bool(possible) is met(need)
 
 
 class Start(msgspec.Struct):
@@ -94,35 +103,6 @@ class Output(msgspec.Struct):
     results: list[Result]
 
 
-POSSIBLE = st.dictionaries(
-    st.text("ab/", min_size=1, max_size=4), st.frozensets(st.sampled_from("RSTUV"))
-)
-
-
-@given(POSSIBLE)
-def test_every_rule_is_tried_on_every_file_where_it_may_match(
-    possible: dict[str, frozenset[str]],
-) -> None:
-    found = runs(possible)
-
-    times = Counter(path for run in found for path in run.paths)
-    assert times == Counter([path for path, rules in possible.items() if rules])
-    for run in found:
-        for path in run.paths:
-            assert possible[path] <= run.rules
-
-
-def test_what_is_tried_in_vain_costs_less_than_another_start() -> None:
-    many = frozenset(f"r{number}" for number in range(20))
-    possible = {f"{number}.py": frozenset({"a"}) for number in range(50)}
-    possible |= {"alike.py": frozenset({"a", "b"}), "other.py": many}
-
-    found = {run.rules: len(run.paths) for run in runs(possible)}
-
-    # One rule more on one file is worth no start; twenty more on fifty files are.
-    assert found == {frozenset({"a"}): 50, frozenset({"a", "b"}): 1, many: 1}
-
-
 @pytest.mark.slow
 def test_nothing_that_the_engine_finds_is_lost(tools: Path, tmp_path: Path) -> None:
     files = {f"app/{it.name}": it.read_bytes() for it in sorted(EXAMPLES.glob("*.py"))}
@@ -137,6 +117,19 @@ def test_nothing_that_the_engine_finds_is_lost(tools: Path, tmp_path: Path) -> N
 
     assert ours == Counter((it.path, it.check_id, it.start.line) for it in results)
     assert len({it.check_id for it in results}) == len(builtin_files())
+
+
+def test_the_name_of_a_file_hides_nothing(tools: Path, tmp_path: Path) -> None:
+    # Which rules look into which file is told to the engine in patterns of paths.
+    names = [f"{folder}{name}.py" for name in ODD_NAMES for folder in ("", "in/side/")]
+    source = VIEW + b"eval(request.args['a'])\n    hashlib.md5(b'password').hexdigest()\n"
+    source = b"import hashlib\n" + source
+
+    scanned = really(tools, tmp_path, Semgrep(), dict.fromkeys([*names, "é/ü ß.py"], source))
+
+    found = Counter(it.path for it in scanned.findings)
+    assert found == dict.fromkeys([*names, "é/ü ß.py"], 2)
+    assert not scanned.unchecked
 
 
 def test_the_encoding_of_a_file_hides_nothing(tools: Path, tmp_path: Path) -> None:

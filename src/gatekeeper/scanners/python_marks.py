@@ -1,0 +1,238 @@
+"""What the code of a Python file uses, told in marks: short texts that a rule can ask for.
+
+| mark | what the code has |
+| ---- | ----------------- |
+| `name` | the name, as a variable, attribute, parameter, keyword or part of an import |
+| `.name`, `left.name` | the attribute, or the import from a module; `left` is the last name before |
+| `left.` | any attribute or import of it |
+| `name()`, `.name()`, `left.name()` | a call |
+| `name(`, `.name(`, `left.name(` | a call with an argument that is not only literals |
+| `name[`, `.name[`, `left.name[` | a subscript |
+| `name=`, `.name=`, `left.name=` | an assignment, a keyword argument, the default of a parameter |
+| `name,`, `(name,` | a parameter that others follow; that is the first |
+| `def name`, `class name` | the definition |
+| `[:` | a slice |
+| `**` | a mapping that is unpacked |
+
+What is renamed is told under all of its names: by `import ... as`, and by an assignment, after which
+a name can stand for the other in every way. So a mark that is missing is not there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+# What can be done to something, and so to a name that stands for it.
+_CALL = ("()", "(")
+_ANYTHING = (*_CALL, "[")
+
+
+def marks_of(content: bytes, lefts: Collection[str]) -> set[str] | None:
+    """All marks of a file; None when its syntax tree does not tell: no Python 3, or `import *`.
+
+    Of the names that assignments give to others, only those in `lefts` are told with every
+    attribute of the file: no other `left` may be asked for there.
+    """
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    reader = _Reader()
+    return reader.marks_with(lefts) if reader.read(tree) else None
+
+
+class _Reader:
+    """Walks through a syntax tree without recursion."""
+
+    def __init__(self) -> None:
+        self._marks: set[str] = set()
+        # Behind a name: its attributes, with what is done to them.
+        self._behind: dict[str, set[str]] = {}
+        # What is done to a name that stands alone.
+        self._done: dict[str, set[str]] = {}
+        self._imported: dict[str, set[tuple[str, str]]] = {}
+        self._assigned: set[str] = set()
+        self._whole = True
+        self._visits: dict[type[ast.AST], Callable[[Any], None]] = {
+            ast.Name: self._name,
+            ast.Attribute: self._name,
+            ast.Constant: self._constant,
+            ast.Call: self._called,
+            ast.Subscript: self._subscript,
+            ast.Slice: self._slice,
+            ast.keyword: self._keyword,
+            ast.Dict: self._dict,
+            ast.FunctionDef: self._function,
+            ast.AsyncFunctionDef: self._function,
+            ast.ClassDef: self._class,
+            ast.Assign: self._assignment,
+            ast.AnnAssign: self._assignment,
+            ast.NamedExpr: self._assignment,
+            ast.arguments: self._parameters,
+            ast.Import: self._import,
+            ast.ImportFrom: self._import_from,
+        }
+        self._stack: list[ast.AST] = []
+
+    def read(self, tree: ast.AST) -> bool:
+        """False when the file has names that it does not tell."""
+        self._stack.append(tree)
+        while self._stack:
+            node = self._stack.pop()
+            self._visits.get(type(node), self._below)(node)
+        return self._whole
+
+    def _below(self, node: ast.AST) -> None:
+        for value in vars(node).values():
+            if isinstance(value, str):
+                self._marks.add(value)
+            elif isinstance(value, ast.AST):
+                self._stack.append(value)
+            elif isinstance(value, list):
+                for it in value:
+                    if isinstance(it, ast.AST):
+                        self._stack.append(it)
+                    elif isinstance(it, str):
+                        self._marks.add(it)
+
+    def _constant(self, node: ast.Constant) -> None:
+        """No name is in it."""
+
+    def _name(self, node: ast.Name | ast.Attribute) -> None:
+        self._use(node, ("=",) if isinstance(node.ctx, ast.Store) else ())
+
+    def _called(self, node: ast.Call) -> None:
+        self._use(node.func, _CALL[:1] if _literal_only(node) else _CALL)
+        self._stack += node.args
+        self._stack += node.keywords
+
+    def _subscript(self, node: ast.Subscript) -> None:
+        self._use(node.value, ("[",))
+        self._stack.append(node.slice)
+
+    def _slice(self, node: ast.Slice) -> None:
+        self._marks.add("[:")
+        self._below(node)
+
+    def _keyword(self, node: ast.keyword) -> None:
+        self._marks.update((f"{node.arg}=", node.arg) if node.arg else ("**",))
+        self._stack.append(node.value)
+
+    def _dict(self, node: ast.Dict) -> None:
+        if None in node.keys:
+            self._marks.add("**")
+        self._below(node)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._marks.add(f"def {node.name}")
+        self._below(node)
+
+    def _class(self, node: ast.ClassDef) -> None:
+        self._marks.add(f"class {node.name}")
+        self._below(node)
+
+    def _assignment(self, node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> None:
+        value = node.value
+        for part in value.elts if isinstance(value, ast.Tuple | ast.List) else [value]:
+            if part is not None and (name := _last(part)):
+                self._assigned.add(name)
+                self._use(part, _ANYTHING)
+        self._below(node)
+
+    def _parameters(self, node: ast.arguments) -> None:
+        plain = [*node.posonlyargs, *node.args]
+        optional = [*plain[len(plain) - len(node.defaults) :]]
+        given = zip(node.kwonlyargs, node.kw_defaults, strict=True)
+        optional += [it for it, value in given if value]
+        self._marks.update(f"{it.arg}=" for it in optional)
+        every = [it.arg for it in (*plain, node.vararg, *node.kwonlyargs, node.kwarg) if it]
+        self._marks.update(f"{it}," for it in every[:-1])
+        if len(every) > 1:
+            self._marks.add(f"({every[0]},")
+        self._below(node)
+
+    def _import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            parts = alias.name.split(".")
+            self._module(parts)
+            if alias.asname:
+                left = parts[-2] if len(parts) > 1 else ""
+                self._import_as(alias.asname, left, parts[-1])
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        parts = (node.module or "").split(".")
+        self._module(parts)
+        for alias in node.names:
+            self._whole &= alias.name != "*"
+            self._module([parts[-1], alias.name])
+            self._import_as(alias.asname or alias.name, parts[-1], alias.name)
+
+    def _import_as(self, known: str, left: str, name: str) -> None:
+        self._marks.add(known)
+        self._imported.setdefault(known, set()).add((left, name))
+
+    def _module(self, parts: Sequence[str]) -> None:
+        for left, name in pairwise(("", *parts)):
+            self._marks.update((name, f".{name}", f"{left}.", f"{left}.{name}"))
+
+    def _use(self, node: ast.AST, done: Sequence[str]) -> None:
+        """Something is done to an expression: it is called, say."""
+        while isinstance(node, ast.Attribute):
+            name, node = node.attr, node.value
+            self._marks.add(name)
+            every = [name, *(name + it for it in done)]
+            self._marks.update(f".{it}" for it in every)
+            if left := _last(node):
+                self._behind.setdefault(left, set()).update(every)
+            done = ()
+        if isinstance(node, ast.Name):
+            self._done.setdefault(node.id, set()).update(("", *done))
+        else:
+            self._stack.append(node)
+
+    def _names(self, name: str) -> Iterator[str]:
+        """What it is called, here and where it was imported from."""
+        yield name
+        for _, original in self._imported.get(name, ()):
+            yield original
+
+    def marks_with(self, lefts: Collection[str]) -> set[str]:
+        """Everything that was read, under all of its names."""
+        marks = self._marks
+        for name, done in self._done.items():
+            marks.update(name + it for it in done)
+            for left, original in self._imported.get(name, ()):
+                for text in (original, f".{original}", f"{left}.{original}"):
+                    marks.update(text + it for it in done)
+        for name, attributes in self._behind.items():
+            for left in self._names(name):
+                marks.add(f"{left}.")
+                marks.update(f"{left}.{it}" for it in attributes)
+        anything = [it for it in marks if it.startswith(".")]
+        for name in self._assigned:
+            for left in self._names(name):
+                marks.update((f"{left}.", *(f"{left}{done}" for done in _ANYTHING)))
+                marks.update(f".{left}{done}" for done in _ANYTHING)
+                if left in lefts:
+                    marks.update(left + it for it in anything)
+        return marks
+
+
+def _last(node: ast.AST) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _literal_only(node: ast.Call) -> bool:
+    values = [*node.args, *(it.value for it in node.keywords)]
+    while values:
+        value = values.pop()
+        if isinstance(value, ast.Tuple | ast.List | ast.Set):
+            values += value.elts
+        elif not isinstance(value, ast.Constant):
+            return False
+    return True

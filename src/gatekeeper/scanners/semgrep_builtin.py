@@ -1,0 +1,112 @@
+"""Our own rules over files: each on the files where it may match, flow rules where anything flows."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatekeeper.scanners.output import path_map, real_path
+from gatekeeper.scanners.semgrep_needs import File
+from gatekeeper.scanners.semgrep_output import Output
+from gatekeeper.scanners.semgrep_rules import LOOK, builtin_parts
+
+# The engine compares each rule's paths with every file that it is started with.
+_RULES = 300
+# The rules that may match in a file, and the file.
+Possible = tuple[frozenset[str], File]
+# One start of the engine: the rule files, and the files to look at with them.
+Start = Callable[[Sequence[str], Sequence[str]], Output]
+
+
+def run_builtin(
+    folder: str,
+    read: Callable[[str], bytes],
+    paths: Sequence[str],
+    left: Collection[str],
+    start: Start,
+) -> Iterator[tuple[Output, Sequence[str]]]:
+    """What each start of the engine in `folder` says, and about which of the Python files `paths`.
+
+    A file that no rule can match is in none. `left` are rules that are left out.
+    """
+    needs, parts = builtin_parts()
+    told: dict[str, Possible] = {}
+    odd: dict[str, Possible] = {}
+    for path in paths:
+        rules, file = needs.possible(read(path))
+        if rules := rules.difference(left):
+            # No pattern of the engine's matches what is no UTF-8.
+            (told if _is_text(path) else odd)[path] = (rules, file)
+    for some in _chunks(told):
+        yield from _first_and_whole(folder, some, start)
+    if odd:
+        every = frozenset[str]().union(*(rules for rules, _ in odd.values()))
+        looked = list(odd)
+        yield _started(start, [parts.rule(it) for it in sorted(every)], looked), looked
+
+
+def _chunks(possible: Mapping[str, Possible]) -> Iterator[dict[str, Possible]]:
+    """Files in parts, none of which has many more rules than is good for a start of the engine."""
+    found: dict[str, Possible] = {}
+    count = 0
+    for path, (rules, file) in possible.items():
+        found[path] = (rules, file)
+        count += len(rules)
+        if count >= _RULES:
+            yield found
+            found, count = {}, 0
+    if found:
+        yield found
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _first_and_whole(
+    folder: str, possible: Mapping[str, Possible], start: Start
+) -> Iterator[tuple[Output, Sequence[str]]]:
+    _, parts = builtin_parts()
+    searches: dict[str, list[str]] = {}
+    first: list[dict[str, Any]] = []
+    flows: dict[str, str] = {}
+    for path, (rules, file) in possible.items():
+        for rule in sorted(rules):
+            if rule in parts.flows:
+                # Of several rules of one name the engine would take one.
+                name = f"{rule}.{len(first)}"
+                flows[name] = rule
+                first.append({**parts.first(rule, path, file), "id": name})
+            else:
+                searches.setdefault(rule, []).append(path)
+    whole = [parts.rule(rule, found) for rule, found in searches.items()]
+    looked = list(possible)
+    output = _started(start, [*whole, *first], looked)
+    known = path_map(looked)
+    reached: dict[str, set[str]] = {}
+    for it in output.results:
+        if it.check_id in flows:
+            path = real_path(it.path, known, folder, "semgrep")
+            reached.setdefault(flows[it.check_id], set()).add(path)
+    output.results = [it for it in output.results if it.check_id not in flows]
+    yield output, looked
+    if reached:
+        looked = sorted(set().union(*reached.values()))
+        again = [parts.rule(rule, sorted(found)) for rule, found in sorted(reached.items())]
+        yield _started(start, again, looked), looked
+
+
+def _started(start: Start, rules: Collection[dict[str, Any]], paths: Sequence[str]) -> Output:
+    with tempfile.TemporaryDirectory(prefix="gatekeeper-rules-") as folder:
+        path = os.path.join(folder, "rules.json")
+        with open(path, "wb") as file:
+            file.write(msgspec.json.encode({"rules": rules}))
+        return start([path, LOOK], paths)

@@ -1,0 +1,96 @@
+"""The rules of our own as the engine takes them, put together from parts for the files at hand.
+
+Three of four parts of a flow rule's time go into what ends a flow, in files where nothing flows at
+all. Whatever a rule finds, it also finds without that. So a file is first looked at with the rest
+of the rule, and of that with the parts that need nothing but what the file holds; where this finds
+nothing, the file is done. parts.json is made from the rules by rulepack/parts.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatekeeper.scanners.semgrep_needs import Condition, File, Needs
+from gatekeeper.text.patterns import regex
+
+_LISTS = ("pattern-sources", "pattern-propagators", "pattern-sanitizers", "pattern-sinks")
+_ENDS = "pattern-sanitizers"
+# What stands for itself in the engine's patterns of paths.
+_ODD = regex(r"[^A-Za-z0-9_./-]+", re.ASCII)
+
+
+class _Part:
+    """A part that only some files can match."""
+
+    def __init__(self, condition: Condition, formula: Any) -> None:
+        self.condition = condition
+        self.formula = formula
+
+
+class Parts:
+    """All rules, by their ids. Its needs count among those that files are asked about."""
+
+    def __init__(self, rules: Mapping[str, Any], parts: Sequence[Any], needs: Needs) -> None:
+        def read(part: Any) -> Any:
+            if isinstance(part, list):
+                return [read(it) for it in part]
+            if not isinstance(part, dict):
+                return part
+            if "needs" in part:
+                return _Part(needs.condition(part["needs"]), read(part["is"]))
+            return {key: read(it) for key, it in part.items()}
+
+        self._rules = rules
+        self._parts = [read(part) for part in parts]
+        self.flows = frozenset(it for it, rule in rules.items() if rule.get("mode") == "taint")
+
+    @classmethod
+    def load(cls, path: str, needs: Needs) -> Parts:
+        """From the file that ships with the rules."""
+        with open(path, "rb") as file:
+            document = msgspec.json.decode(file.read(), type=dict[str, Any])
+        return cls(document["rules"], document["parts"], needs)
+
+    def rule(self, rule_id: str, paths: Sequence[str] = ()) -> dict[str, Any]:
+        """The whole rule, for nothing but these paths, if there are any."""
+        return self._put_together(rule_id, paths, _LISTS, None)
+
+    def first(self, rule_id: str, path: str, file: File) -> dict[str, Any]:
+        """What is tried first of a flow rule, for nothing but this path."""
+        lists = [key for key in _LISTS if key != _ENDS]
+        return self._put_together(rule_id, [path], lists, file) | {
+            "message": rule_id,
+            "metadata": {},
+        }
+
+    def _put_together(
+        self, rule_id: str, paths: Sequence[str], lists: Sequence[str], file: File | None
+    ) -> dict[str, Any]:
+        rule = {key: value for key, value in self._rules[rule_id].items() if key not in _LISTS}
+        if paths:
+            include = [_pattern(path) for path in paths]
+            rule["paths"] = {**rule.get("paths", {}), "include": include}
+        for key in lists:
+            cut = [_cut(self._parts[number], file) for number in self._rules[rule_id].get(key, ())]
+            if kept := [it for it in cut if it is not None]:
+                rule[key] = kept
+        return rule
+
+
+def _cut(part: Any, file: File | None) -> Any:
+    """The part without what the file cannot match; None: nothing is left."""
+    if isinstance(part, _Part):
+        held = file is None or part.condition.met(file)
+        return _cut(part.formula, file) if held else None
+    if isinstance(part, list):
+        return [kept for it in part if (kept := _cut(it, file)) is not None]
+    return {key: _cut(it, file) for key, it in part.items()} if isinstance(part, dict) else part
+
+
+def _pattern(path: str) -> str:
+    # It may match other files, too, where the rule then finds nothing.
+    return "/" + _ODD.sub("*", path)

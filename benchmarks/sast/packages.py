@@ -35,8 +35,8 @@ def report(packages: Sequence[str], scanners: Scanners, sample: int, seed: str) 
     with tempfile.TemporaryDirectory(prefix="gatekeeper-packages-") as name:
         root = Path(name).resolve()
         paths = {package: unpacked(package, root / package) for package in packages}
-        # One run for all: reading the rules costs more than many a package.
-        found = scanners.pack(root, [f"{one}/{path}" for one in packages for path in paths[one]])
+        every = [f"{one}/{path}" for one in packages for path in paths[one]]
+        found = scanners.pack(root, every, twice=False)
         for package in packages:
             folder = root / package
             own = [

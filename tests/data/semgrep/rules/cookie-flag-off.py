@@ -42,3 +42,8 @@ def replaced(response, value, settings):
     response.set_cookie("sid", value, secure=settings.get("secure", False), httponly=True)
     # ok: cookie-flag-off
     response.set_cookie("csrf_token", value, secure=True, httponly=False)
+
+
+def delete_cookie(response, name, path="/", secure=False, httponly: bool = False):
+    # ok: cookie-flag-off
+    response.set_cookie(name, max_age=0, path=path, secure=secure, httponly=httponly)

@@ -49,3 +49,9 @@ def markup():
 def escaped(request):
     # ok: cross-site-scripting
     return HttpResponse(html.escape(request.GET["q"]))
+
+
+class Login(RequestHandler):
+    def get(self):
+        # ok: cross-site-scripting
+        self.write(self.render_string("login.html", next=url_escape(self.get_argument("next"))))

@@ -35,3 +35,8 @@ def without_breaks(response):
 def constant(response):
     # ok: header-injection
     response.headers["X-Name"] = "fixed"
+
+
+def a_header_is_one_line(response):
+    # ok: header-injection
+    response.headers["X-Request-ID"] = request.headers.get("X-Request-ID", "")

@@ -34,3 +34,8 @@ def count():
 def without_breaks():
     # ok: log-injection
     logger.info("login of %s", request.form["user"].replace("\n", ""))
+
+
+def a_header_is_one_line():
+    # ok: log-injection
+    logger.warning("blocked: %s", request.headers.get("Origin"))

@@ -48,3 +48,5 @@ def fine(text, settings):
     path = "/var/lib/service/x"
     # ok: unsafe-temporary-file
     open(path, "w").write(text)
+    # ok: unsafe-temporary-file
+    (Path(tempfile.gettempdir()) / "lock").touch(exist_ok=False)

@@ -17,6 +17,7 @@ from gatekeeper.model.finding import (
     Unchecked,
     UncheckedReason,
 )
+from gatekeeper.pipeline.written import written_since
 from gatekeeper.ports.advisories import Advisories
 from gatekeeper.ports.auditors import Auditors
 from gatekeeper.ports.environment import Environment
@@ -150,7 +151,7 @@ def run_batch(
         }
         for path in {*admitted, *found, *unchecked}:
             answers[path] = FileAnswer(found.get(path, ()), tuple(unchecked.get(path, ())))
-    uncertain = _written_since(snapshot, means.root, paths, since)
+    uncertain = written_since(snapshot, means.root, paths, since)
     for path in uncertain:
         known = answers.get(path, FileAnswer())
         note = Unchecked(
@@ -284,17 +285,3 @@ def _hidden(suppression: Suppression | None) -> Suppression | None:
     if suppression is None:
         return None
     return Suppression(redact(suppression.directive), redact(suppression.reason))
-
-
-def _written_since(snapshot: Snapshot, root: str, paths: Sequence[str], since: int) -> list[str]:
-    if snapshot.kind != "worktree":
-        return []
-    late: list[str] = []
-    for path in paths:
-        try:
-            status = os.lstat(os.path.join(root, path))
-        except OSError:
-            continue
-        if max(status.st_mtime_ns, status.st_ctime_ns) >= since:
-            late.append(path)
-    return late

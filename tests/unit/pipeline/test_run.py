@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -362,7 +361,6 @@ class TestWhatIsNotChecked:
         repo.commit(**{"a.py": "a\n", "b.py": "b\n"})
 
         def says(batch: Batch) -> Scanned:
-            time.sleep(0.02)  # times of files count in steps of some milliseconds
             repo.write("a.py", "other\n")
             return Scanned([finding("a.py")])
 

@@ -71,6 +71,7 @@ class _Reader:
             ast.Assign: self._assignment,
             ast.AnnAssign: self._assignment,
             ast.NamedExpr: self._assignment,
+            ast.withitem: self._with,
             ast.arguments: self._parameters,
             ast.Import: self._import,
             ast.ImportFrom: self._import_from,
@@ -135,12 +136,19 @@ class _Reader:
         self._below(node)
 
     def _assignment(self, node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> None:
-        value = node.value
+        self._stands_for(node.value)
+        self._below(node)
+
+    def _with(self, node: ast.withitem) -> None:
+        self._stands_for(node.context_expr)
+        self._below(node)
+
+    def _stands_for(self, value: ast.expr | None) -> None:
+        """Another name is given to it."""
         for part in value.elts if isinstance(value, ast.Tuple | ast.List) else [value]:
             if part is not None and (name := _last(part)):
                 self._assigned.add(name)
                 self._use(part, _ANYTHING)
-        self._below(node)
 
     def _parameters(self, node: ast.arguments) -> None:
         plain = [*node.posonlyargs, *node.args]

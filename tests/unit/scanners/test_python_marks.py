@@ -81,7 +81,11 @@ def test_a_file_whose_names_cannot_be_told_has_no_marks(code: bytes) -> None:
             ("from os import system as d", "d"),
         ]
     ),
-    renamed=st.lists(st.sampled_from(["{} = {}", "{}: object = {}", "({} := {})", "[{}] = [{}]"])),
+    renamed=st.lists(
+        st.sampled_from(
+            ["{} = {}", "{}: object = {}", "({} := {})", "[{}] = [{}]", "with {1} as {0}: ..."]
+        )
+    ),
     taken=st.integers(min_value=0, max_value=4),
 )
 def test_what_is_renamed_goes_by_all_names(

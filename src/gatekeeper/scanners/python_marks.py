@@ -15,7 +15,8 @@
 | `**` | a mapping that is unpacked |
 
 What is renamed is told under all of its names: by `import ... as`, and by an assignment, after which
-a name can stand for the other in every way. So a mark that is missing is not there.
+a name can stand for the other in every way. After `import *` every name may be from that module. So
+a mark that is missing is not there.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _ANYTHING = (*_CALL, "[")
 
 
 def marks_of(content: bytes, lefts: Collection[str]) -> set[str] | None:
-    """All marks of a file; None when its syntax tree does not tell: no Python 3, or `import *`.
+    """All marks of a file; None when it is no Python 3.
 
     Of the names that assignments give to others, only those in `lefts` are told with every
     attribute of the file: no other `left` may be asked for there.
@@ -41,7 +42,8 @@ def marks_of(content: bytes, lefts: Collection[str]) -> set[str] | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     reader = _Reader()
-    return reader.marks_with(lefts) if reader.read(tree) else None
+    reader.read(tree)
+    return reader.marks_with(lefts)
 
 
 class _Reader:
@@ -55,7 +57,8 @@ class _Reader:
         self._done: dict[str, set[str]] = {}
         self._imported: dict[str, set[tuple[str, str]]] = {}
         self._assigned: set[str] = set()
-        self._whole = True
+        # Modules of which all names were imported.
+        self._stars: set[str] = set()
         self._visits: dict[type[ast.AST], Callable[[Any], None]] = {
             ast.Name: self._name,
             ast.Attribute: self._name,
@@ -78,13 +81,12 @@ class _Reader:
         }
         self._stack: list[ast.AST] = []
 
-    def read(self, tree: ast.AST) -> bool:
-        """False when the file has names that it does not tell."""
+    def read(self, tree: ast.AST) -> None:
+        """All that is below a node."""
         self._stack.append(tree)
         while self._stack:
             node = self._stack.pop()
             self._visits.get(type(node), self._below)(node)
-        return self._whole
 
     def _below(self, node: ast.AST) -> None:
         for value in vars(node).values():
@@ -174,7 +176,10 @@ class _Reader:
         parts = (node.module or "").split(".")
         self._module(parts)
         for alias in node.names:
-            self._whole &= alias.name != "*"
+            if alias.name == "*":
+                self._stars.add(parts[-1])
+                self._marks.add(f"{parts[-1]}.")
+                continue
             self._module([parts[-1], alias.name])
             self._import_as(alias.asname or alias.name, parts[-1], alias.name)
 
@@ -212,7 +217,8 @@ class _Reader:
         marks = self._marks
         for name, done in self._done.items():
             marks.update(name + it for it in done)
-            for left, original in self._imported.get(name, ()):
+            origins = {*self._imported.get(name, ()), *((module, name) for module in self._stars)}
+            for left, original in origins:
                 for text in (original, f".{original}", f"{left}.{original}"):
                     marks.update(text + it for it in done)
         for name, attributes in self._behind.items():

@@ -27,8 +27,16 @@ Need = str | dict[str, Any] | None
 _WORD = re.compile(r"[A-Za-z_]\w*")
 # One of several words, perhaps in quotes or behind the names of modules, and nothing but that.
 _CHOICE = re.compile(r"\^(?:\\W\?|\([^()|]*\)\?)?(?P<words>[\w|()?:]+?)(?:\\W\?)?\$")
-# A text that a regular expression tells: its start, or all of it.
-_TOLD = re.compile(r"=~/\^?(?P<text>[\w-]+)\$?/(?P<case>i?)")
+# A text that a regular expression tells.
+_TOLD = re.compile(r"=~/(?P<regex>.*)/(?P<case>i?)")
+# What it says about the start and the end of the text, which are places like any other in the file.
+_ENDS = re.compile(r"(?P<start>(?:\^|\(\?[is]\))*)(?P<inside>.*?)(?:\.\*)?(?P<close>\)*)\$?")
+# Other places, which the text and the file may not have in common, escapes, which they may not write
+# alike, and whatever could take long.
+_HARD = re.compile(r"[\^$*+{]|\\[bBAZ\\]|\(\?(?!:)")
+# What has no two letters in a row is in almost any file.
+_LOOSE = re.compile(r"\[[^]]*\]|\\.")
+_TELLING = re.compile(r"[\w-]{2}")
 _PLACE = "A_NAME_OF_THE_CHOICE"
 
 
@@ -76,7 +84,7 @@ def _inside(pattern: str | Mapping[str, Any]) -> Need:
     found: list[Need] = [*dict.fromkeys(marks(pattern))]
     for text in texts(pattern):
         if told := _TOLD.fullmatch(text):
-            found.append({"regex": f"(?i){told['text']}" if told["case"] else told["text"]})
+            found.append(_contained(told["regex"], told["case"]))
         elif re.fullmatch(r"[\w-]+", text):
             found += [f'"{it}' for it in _WORD.findall(text) if it not in COMMON]
     return _all(found)
@@ -84,19 +92,30 @@ def _inside(pattern: str | Mapping[str, Any]) -> Need:
 
 def _choice(condition: Mapping[str, Any], around: Sequence[str]) -> Need:
     # What is propagated may be put together from parts that are no word of the file.
-    match = _CHOICE.fullmatch(condition["regex"])
-    if match is None or condition.get("constant-propagation"):
-        return None
-    words = _expanded(match["words"])
-    if words is None:
+    if condition.get("constant-propagation"):
         return None
     variable = re.compile(re.escape(condition["metavariable"]) + r"\b")
     places = [variable.sub(_PLACE, it) for it in around if variable.search(it)]
+    match = _CHOICE.fullmatch(condition["regex"])
+    words = _expanded(match["words"]) if match else None
+    if words is None:
+        quoted = places and all(f'"{_PLACE}"' in it for it in places)
+        return _contained(condition["regex"]) if quoted else None
     told = [mark for it in places for mark in marks(it) if _PLACE in mark]
     told += [f'"{_PLACE}' for it in places for text in texts(it) if _PLACE in text]
     # What stands alone may be a text.
     told = [f'"{it}' if it == _PLACE else it for it in told or [_PLACE]]
     return _any(mark.replace(_PLACE, it) for mark in dict.fromkeys(told) for it in words)
+
+
+def _contained(regex: str, flags: str = "") -> Need:
+    """That the file has a match anywhere, where a text has to match."""
+    told = _ENDS.fullmatch(regex)
+    inside = told["inside"] + told["close"] if told else ""
+    if told is None or _HARD.search(inside) or not _TELLING.search(_LOOSE.sub(" ", inside)):
+        return None
+    flags = "".join(sorted({*flags, *re.findall("[is]", told["start"])}))
+    return {"regex": (f"(?{flags})" if flags else "") + inside}
 
 
 def _expanded(regex: str) -> list[str] | None:

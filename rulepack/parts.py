@@ -1,7 +1,8 @@
 """All rules in one file, as the engine takes them, in parts that name what a file has to hold.
 
-Parts of flow rules, and every choice within them, that need anything stand in
-`{"needs": need, "is": formula}`. src/gatekeeper/scanners/semgrep_parts.py puts rules together again.
+Whatever is one of several, a part of a flow rule, a choice or what excludes a match, and needs
+anything, stands in `{"needs": need, "is": formula}`. src/gatekeeper/scanners/semgrep_parts.py puts
+rules together again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from rulepack.needs import need_of_formula
 
-_PARTS = ("pattern-sources", "pattern-propagators", "pattern-sanitizers", "pattern-sinks")
+_LISTS = ("pattern-sources", "pattern-propagators", "pattern-sanitizers", "pattern-sinks")
+_NOT = {"pattern-not": "pattern", "pattern-not-inside": "pattern-inside"}
 
 
 def render(rules: Iterable[Mapping[str, Any]]) -> str:
@@ -21,13 +23,13 @@ def render(rules: Iterable[Mapping[str, Any]]) -> str:
     places: dict[str, int] = {}
     found: dict[str, Any] = {}
     for rule in rules:
-        told = found[rule["id"]] = dict(rule)
+        told = found[rule["id"]] = {key: _cut(key, it) for key, it in rule.items()}
         told["metadata"] = {key: it for key, it in rule["metadata"].items() if key != "needs"}
-        for key in _PARTS:
+        for key in _LISTS:
             if key in rule:
                 told[key] = []
                 for formula in rule[key]:
-                    part = formula if key == "pattern-sanitizers" else _part(formula)
+                    part = _part(formula)
                     number = places.setdefault(json.dumps(part), len(parts))
                     parts += [part] if number == len(parts) else []
                     told[key].append(number)
@@ -35,8 +37,11 @@ def render(rules: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _part(formula: Mapping[str, Any]) -> Any:
+    return _with_need(formula, {key: _cut(key, value) for key, value in formula.items()})
+
+
+def _with_need(formula: Mapping[str, Any], cut: Any) -> Any:
     need = need_of_formula(formula)
-    cut = {key: _cut(key, value) for key, value in formula.items()}
     return cut if need is None else {"needs": need, "is": cut}
 
 
@@ -44,7 +49,14 @@ def _cut(key: str, value: Any) -> Any:
     if key == "pattern-either":
         return [_part(it) for it in value]
     if key == "patterns":
-        return [{name: _cut(name, it) for name, it in formula.items()} for formula in value]
-    if key == "pattern-inside" and not isinstance(value, str):
+        return [_of_all(it) for it in value]
+    if key in ("pattern-inside", *_NOT) and not isinstance(value, str):
         return {name: _cut(name, it) for name, it in value.items()}
     return value
+
+
+def _of_all(formula: Mapping[str, Any]) -> Any:
+    """What has to hold beside others: without it they match more, unless it excludes something."""
+    cut = {key: _cut(key, value) for key, value in formula.items()}
+    ((key, value),) = formula.items() if len(formula) == 1 else (("", None),)
+    return _with_need({_NOT[key]: value}, cut) if key in _NOT else cut

@@ -12,6 +12,7 @@ import msgspec
 from gatekeeper.scanners.output import path_map, real_path
 from gatekeeper.scanners.semgrep_needs import File
 from gatekeeper.scanners.semgrep_output import Output
+from gatekeeper.scanners.semgrep_parts import within
 from gatekeeper.scanners.semgrep_rules import LOOK, builtin_parts
 
 # The engine compares each rule's paths with every file that it is started with.
@@ -46,7 +47,7 @@ def run_builtin(
     if odd:
         every = frozenset[str]().union(*(rules for rules, _ in odd.values()))
         looked = list(odd)
-        yield _started(start, [parts.rule(it) for it in sorted(every)], looked), looked
+        yield _started(start, [parts.whole(it) for it in sorted(every)], looked), looked
 
 
 def _chunks(possible: Mapping[str, Possible]) -> Iterator[dict[str, Possible]]:
@@ -75,33 +76,53 @@ def _first_and_whole(
     folder: str, possible: Mapping[str, Possible], start: Start
 ) -> Iterator[tuple[Output, Sequence[str]]]:
     _, parts = builtin_parts()
-    searches: dict[str, list[str]] = {}
-    first: list[dict[str, Any]] = []
-    flows: dict[str, str] = {}
-    for path, (rules, file) in possible.items():
-        for rule in sorted(rules):
-            if rule in parts.flows:
-                # Of several rules of one name the engine would take one.
-                name = f"{rule}.{len(first)}"
-                flows[name] = rule
-                first.append({**parts.first(rule, path, file), "id": name})
-            else:
-                searches.setdefault(rule, []).append(path)
-    whole = [parts.rule(rule, found) for rule, found in searches.items()]
+    rules = _Rules()
+    for path, (ids, file) in possible.items():
+        for rule_id in ids:
+            first = rule_id in parts.flows
+            rules.add(parts.first(rule_id, file) if first else parts.whole(rule_id, file), path)
     looked = list(possible)
-    output = _started(start, [*whole, *first], looked)
+    output = rules.started(start, looked)
     known = path_map(looked)
-    reached: dict[str, set[str]] = {}
-    for it in output.results:
-        if it.check_id in flows:
-            path = real_path(it.path, known, folder, "semgrep")
-            reached.setdefault(flows[it.check_id], set()).add(path)
-    output.results = [it for it in output.results if it.check_id not in flows]
+    flows = [it for it in output.results if it.check_id in parts.flows]
+    output.results = [it for it in output.results if it.check_id not in parts.flows]
     yield output, looked
+    reached = {(real_path(it.path, known, folder, "semgrep"), it.check_id) for it in flows}
     if reached:
-        looked = sorted(set().union(*reached.values()))
-        again = [parts.rule(rule, sorted(found)) for rule, found in sorted(reached.items())]
-        yield _started(start, again, looked), looked
+        rules = _Rules()
+        for path, rule_id in reached:
+            rules.add(parts.whole(rule_id, possible[path][1]), path)
+        looked = sorted({path for path, _ in reached})
+        yield rules.started(start, looked), looked
+
+
+class _Rules:
+    """Rules for one start of the engine, each for the files in which it is the same."""
+
+    def __init__(self) -> None:
+        self._paths: dict[bytes, tuple[dict[str, Any], list[str]]] = {}
+
+    def add(self, rule: dict[str, Any], path: str) -> None:
+        """The rule, for this file."""
+        self._paths.setdefault(msgspec.json.encode(rule), (rule, []))[1].append(path)
+
+    def started(self, start: Start, looked: Sequence[str]) -> Output:
+        """What they say about their files, under their own names."""
+        # Of several rules of one name the engine would take one. Comments name the end of an id.
+        names = {
+            f"{number}.{rule['id']}": rule["id"]
+            for number, (rule, _) in enumerate(self._paths.values())
+        }
+        told = zip(names, self._paths.values(), strict=True)
+        output = _started(
+            start, [{**within(rule, paths), "id": name} for name, (rule, paths) in told], looked
+        )
+        for result in output.results:
+            result.check_id = names.get(result.check_id, result.check_id)
+        for trouble in output.errors:
+            for name in names:
+                trouble.message = trouble.message.replace(name, names[name])
+        return output
 
 
 def _started(start: Start, rules: Collection[dict[str, Any]], paths: Sequence[str]) -> Output:

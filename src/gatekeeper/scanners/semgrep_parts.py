@@ -44,7 +44,7 @@ class Parts:
                 return _Part(needs.condition(part["needs"]), read(part["is"]))
             return {key: read(it) for key, it in part.items()}
 
-        self._rules = rules
+        self._rules = {rule_id: read(rule) for rule_id, rule in rules.items()}
         self._parts = [read(part) for part in parts]
         self.flows = frozenset(it for it, rule in rules.items() if rule.get("mode") == "taint")
 
@@ -55,30 +55,32 @@ class Parts:
             document = msgspec.json.decode(file.read(), type=dict[str, Any])
         return cls(document["rules"], document["parts"], needs)
 
-    def rule(self, rule_id: str, paths: Sequence[str] = ()) -> dict[str, Any]:
-        """The whole rule, for nothing but these paths, if there are any."""
-        return self._put_together(rule_id, paths, _LISTS, None)
+    def whole(self, rule_id: str, file: File | None = None) -> dict[str, Any]:
+        """The rule, of which a file is told to leave what it cannot match."""
+        return self._put_together(rule_id, _LISTS, file)
 
-    def first(self, rule_id: str, path: str, file: File) -> dict[str, Any]:
-        """What is tried first of a flow rule, for nothing but this path."""
+    def first(self, rule_id: str, file: File) -> dict[str, Any]:
+        """What is tried first of a flow rule in a file, without what ends a flow."""
         lists = [key for key in _LISTS if key != _ENDS]
-        return self._put_together(rule_id, [path], lists, file) | {
-            "message": rule_id,
-            "metadata": {},
-        }
+        rule = self._put_together(rule_id, lists, file)
+        return {**rule, "message": rule_id, "metadata": {}}
 
     def _put_together(
-        self, rule_id: str, paths: Sequence[str], lists: Sequence[str], file: File | None
+        self, rule_id: str, lists: Sequence[str], file: File | None
     ) -> dict[str, Any]:
-        rule = {key: value for key, value in self._rules[rule_id].items() if key not in _LISTS}
-        if paths:
-            include = [_pattern(path) for path in paths]
-            rule["paths"] = {**rule.get("paths", {}), "include": include}
+        kept = {key: it for key, it in self._rules[rule_id].items() if key not in _LISTS}
+        rule: dict[str, Any] = _cut(kept, file)
         for key in lists:
-            cut = [_cut(self._parts[number], file) for number in self._rules[rule_id].get(key, ())]
-            if kept := [it for it in cut if it is not None]:
-                rule[key] = kept
+            numbers = self._rules[rule_id].get(key, ())
+            if found := _cut([self._parts[number] for number in numbers], file):
+                rule[key] = found
         return rule
+
+
+def within(rule: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
+    """The rule for these paths alone, and those that the engine cannot tell from them."""
+    include = [_pattern(path) for path in paths]
+    return {**rule, "paths": {**rule.get("paths", {}), "include": include}}
 
 
 def _cut(part: Any, file: File | None) -> Any:

@@ -9,6 +9,7 @@ yes. A need is one of these, or None: no need.
 | `"\"text"` | the word, anywhere |
 | `"~text"` | the text, in upper or lower case, anywhere |
 | `{"regex": "..."}` | a match |
+| `{"word": "..."}` | a word with a match |
 | `{"all": [...]}`, `{"any": [...]}` | all, or any, of other needs |
 """
 
@@ -115,6 +116,8 @@ def _contained(regex: str, flags: str = "") -> Need:
     if told is None or _HARD.search(inside) or not _TELLING.search(_LOOSE.sub(" ", inside)):
         return None
     flags = "".join(sorted({*flags, *re.findall("[is]", told["start"])}))
+    if "i" in flags and re.fullmatch(r"[a-z-]+", inside):
+        return f"~{inside}"
     return {"regex": (f"(?{flags})" if flags else "") + inside}
 
 

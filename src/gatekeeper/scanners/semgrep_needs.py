@@ -18,6 +18,8 @@ import msgspec
 from gatekeeper.text.patterns import regex
 
 _WORD = regex(r"[A-Za-z_]\w*", re.ASCII)
+# An expression, and `word` or `regex`: where it has to match.
+Look = tuple[re.Pattern[str], str]
 # Parts of marks that are no names.
 _SIGNS = frozenset({"def", "class"})
 
@@ -32,11 +34,24 @@ class File:
         self.words = frozenset(_WORD.findall(self.text))
         self.marks: set[str] = set()
         self.told: dict[Condition, bool] = {}
+        self._found: dict[Look, bool] = {}
 
     def show(self, marks: set[str]) -> None:
         """From now on it has these marks."""
         self.marks = marks
         self.told.clear()
+
+    @cached_property
+    def _vocabulary(self) -> str:
+        return " ".join(self.words)
+
+    def finds(self, look: Look) -> bool:
+        """Whether its text, or one of its words, has a match."""
+        if look not in self._found:
+            expression, where = look
+            text = self._vocabulary if where == "word" else self.text
+            self._found[look] = expression.search(text) is not None
+        return self._found[look]
 
 
 class Condition:
@@ -51,12 +66,12 @@ class Condition:
         self._marks = frozenset(it for it in plain if _is_mark(it))
         self._words = frozenset(it[1:] for it in plain if it[0] == '"')
         self._texts = [it[1:] for it in plain if it[0] == "~"]
-        self._regexes = [
-            regex(it["regex"]) for it in parts if isinstance(it, dict) and "regex" in it
-        ]
-        self._below = [
-            _condition(it, known) for it in parts if isinstance(it, dict) and "regex" not in it
-        ]
+        groups = [it for it in parts if isinstance(it, dict)]
+        self._looks = [look for it in groups for look in _looks(it)]
+        below = (_condition(it, known) for it in groups if not _looks(it))
+        # What looks through the text takes longest and comes last.
+        self._below = sorted(below, key=lambda it: it.slow)
+        self.slow = bool(self._texts or self._looks) or any(it.slow for it in self._below)
 
     @property
     def marks(self) -> frozenset[str]:
@@ -76,7 +91,7 @@ class Condition:
                 and self._words <= file.words
                 and all(it in file.lower for it in self._texts)
                 and all(it.met(file) for it in self._below)
-                and all(it.search(file.text) for it in self._regexes)
+                and all(map(file.finds, self._looks))
             )
         return (
             not self._marks.isdisjoint(file.marks)
@@ -84,7 +99,7 @@ class Condition:
             or not self._words.isdisjoint(file.words)
             or any(it in file.lower for it in self._texts)
             or any(it.met(file) for it in self._below)
-            or any(it.search(file.text) for it in self._regexes)
+            or any(map(file.finds, self._looks))
         )
 
 
@@ -96,11 +111,15 @@ def _only_marks(need: Any) -> bool:
     return isinstance(need, dict) and "all" in need and all(map(_is_mark, need["all"]))
 
 
+def _looks(need: Mapping[str, str]) -> list[Look]:
+    return [(regex(need[where]), where) for where in ("regex", "word") if where in need]
+
+
 def _condition(need: Any, known: dict[str, Condition]) -> Condition:
     # Flow rules share their sources: one condition stands for all that are the same.
     key = repr(need)
     if key not in known:
-        if isinstance(need, dict) and "regex" not in need:
+        if isinstance(need, dict) and not _looks(need):
             ((kind, parts),) = need.items()
         else:
             kind, parts = "all", [] if need is None else [need]

@@ -27,7 +27,7 @@ Need = str | dict[str, Any] | None
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 # One of several words, perhaps in quotes or behind the names of modules, and nothing but that.
-_CHOICE = re.compile(r"\^(?:\\W\?|\([^()|]*\)\?)?(?P<words>[\w|()?:]+?)(?:\\W\?)?\$")
+_CHOICE = re.compile(r"\^(?:\\W\?|\([^()|]*\\\.\)\?)?(?P<words>[\w|()?:]+?)(?:\\W\?)?\$")
 # A text that a regular expression tells.
 _TOLD = re.compile(r"=~/(?P<regex>.*)/(?P<case>i?)")
 # What it says about the start and the end of the text, which are places like any other in the file.
@@ -116,15 +116,14 @@ def _contained(regex: str, flags: str = "") -> Need:
     if told is None or _HARD.search(inside) or not _TELLING.search(_LOOSE.sub(" ", inside)):
         return None
     flags = "".join(sorted({*flags, *re.findall("[is]", told["start"])}))
-    if "i" in flags and re.fullmatch(r"[a-z-]+", inside):
+    if "i" in flags and re.fullmatch(r"[a-z0-9-]+", inside):
         return f"~{inside}"
     return {"regex": (f"(?{flags})" if flags else "") + inside}
 
 
 def _expanded(regex: str) -> list[str] | None:
     """All words that a regular expression of words, groups and choices stands for; None: too hard."""
-    text = regex.replace("(?:", "(")
-    parts = None if "?" in text else _parts(text)
+    parts = _parts(regex.replace("(?:", "("))
     if parts is None:
         return None
     words = ["".join(it) for it in itertools.product(*parts)]
@@ -138,10 +137,15 @@ def _parts(text: str) -> list[list[str]] | None:
     if len(options) > 1:
         found = _known(_expanded(option) for option in options)
         return None if found is None else [[word for words in found for word in words]]
-    pieces = re.findall(r"\((?:[^()]|\([^()]*\))*\)|\w+", text)
+    pieces = re.findall(r"\((?:[^()]|\([^()]*\))*\)\??|\w+", text)
     if "".join(pieces) != text:
         return None
-    return _known(_expanded(it[1:-1]) if it.startswith("(") else [it] for it in pieces)
+    return _known(_group(it) if it.startswith("(") else [it] for it in pieces)
+
+
+def _group(text: str) -> list[str] | None:
+    words = _expanded(text.removesuffix("?")[1:-1])
+    return ["", *words] if words and text.endswith("?") else words
 
 
 def _known(found: Iterable[list[str] | None]) -> list[list[str]] | None:

@@ -9,14 +9,18 @@ from typing import Any
 
 import msgspec
 
+from gatekeeper.ports.process import ToolError
 from gatekeeper.scanners.output import path_map, real_path
 from gatekeeper.scanners.semgrep_needs import File
 from gatekeeper.scanners.semgrep_output import Output
 from gatekeeper.scanners.semgrep_parts import within
 from gatekeeper.scanners.semgrep_rules import LOOK, builtin_parts
+from gatekeeper.text.names import printable
+from gatekeeper.text.patterns import regex
 
 # The engine compares each rule's paths with every file that it is started with.
 _RULES = 300
+_NUMBERED = regex(r"\b\d+\.[a-z-]+")
 # The rules that may match in a file, and the file.
 Possible = tuple[frozenset[str], File]
 # One start of the engine: the rule files, and the files to look at with them.
@@ -78,50 +82,64 @@ def _first_and_whole(
     _, parts = builtin_parts()
     rules = _Rules()
     for path, (ids, file) in possible.items():
-        for rule_id in ids:
+        for rule_id in sorted(ids):
             first = rule_id in parts.flows
             rules.add(parts.first(rule_id, file) if first else parts.whole(rule_id, file), path)
     looked = list(possible)
-    output = rules.started(start, looked)
-    known = path_map(looked)
+    output = rules.started(folder, looked, start)
     flows = [it for it in output.results if it.check_id in parts.flows]
     output.results = [it for it in output.results if it.check_id not in parts.flows]
     yield output, looked
+    known = path_map(looked)
     reached = {(real_path(it.path, known, folder, "semgrep"), it.check_id) for it in flows}
     if reached:
         rules = _Rules()
-        for path, rule_id in reached:
+        for path, rule_id in sorted(reached):
             rules.add(parts.whole(rule_id, possible[path][1]), path)
         looked = sorted({path for path, _ in reached})
-        yield rules.started(start, looked), looked
+        yield rules.started(folder, looked, start), looked
 
 
 class _Rules:
     """Rules for one start of the engine, each for the files in which it is the same."""
 
     def __init__(self) -> None:
-        self._paths: dict[bytes, tuple[dict[str, Any], list[str]]] = {}
+        self._found: dict[bytes, tuple[dict[str, Any], dict[str, None]]] = {}
 
     def add(self, rule: dict[str, Any], path: str) -> None:
         """The rule, for this file."""
-        self._paths.setdefault(msgspec.json.encode(rule), (rule, []))[1].append(path)
+        self._found.setdefault(msgspec.json.encode(rule), (rule, {}))[1][path] = None
 
-    def started(self, start: Start, looked: Sequence[str]) -> Output:
+    def started(self, folder: str, looked: Sequence[str], start: Start) -> Output:
         """What they say about their files, under their own names."""
-        # Of several rules of one name the engine would take one. Comments name the end of an id.
-        names = {
-            f"{number}.{rule['id']}": rule["id"]
-            for number, (rule, _) in enumerate(self._paths.values())
+        # Of several rules of one name the engine would take one; comments may name the end of it.
+        told = {
+            f"{at}.{rule['id']}": (rule, paths)
+            for at, (rule, paths) in enumerate(self._found.values())
         }
-        told = zip(names, self._paths.values(), strict=True)
         output = _started(
-            start, [{**within(rule, paths), "id": name} for name, (rule, paths) in told], looked
+            start,
+            [{**within(rule, paths), "id": name} for name, (rule, paths) in told.items()],
+            looked,
         )
-        for result in output.results:
-            result.check_id = names.get(result.check_id, result.check_id)
+        known = path_map(looked)
+        found = output.results
+        output.results = []
+        for result in found:
+            if result.check_id not in told:
+                raise ToolError(
+                    "tool-output-invalid",
+                    f"semgrep named a rule it was not given: {printable(result.check_id)[:200]}",
+                )
+            rule, paths = told[result.check_id]
+            # The engine may have tried it in a file with a like name, which has a rule of its own.
+            if real_path(result.path, known, folder, "semgrep") in paths:
+                result.check_id = rule["id"]
+                output.results.append(result)
         for trouble in output.errors:
-            for name in names:
-                trouble.message = trouble.message.replace(name, names[name])
+            trouble.message = _NUMBERED.sub(
+                lambda it: told[it[0]][0]["id"] if it[0] in told else it[0], trouble.message
+            )
         return output
 
 

@@ -71,7 +71,7 @@ class Condition:
         below = (_condition(it, known) for it in groups if not _looks(it))
         # What looks through the text takes longest and comes last.
         self._below = sorted(below, key=lambda it: it.slow)
-        self.slow = bool(self._texts or self._looks) or any(it.slow for it in self._below)
+        self.slow: bool = bool(self._texts or self._looks) or any(it.slow for it in self._below)
 
     @property
     def marks(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ nothing, the file is done. parts.json is made from the rules by rulepack/parts.p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -77,7 +77,7 @@ class Parts:
         return rule
 
 
-def within(rule: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
+def within(rule: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
     """The rule for these paths alone, and those that the engine cannot tell from them."""
     include = [_pattern(path) for path in paths]
     return {**rule, "paths": {**rule.get("paths", {}), "include": include}}
@@ -94,5 +94,5 @@ def _cut(part: Any, file: File | None) -> Any:
 
 
 def _pattern(path: str) -> str:
-    # It may match other files, too, where the rule then finds nothing.
+    # It may match other files, too.
     return "/" + _ODD.sub("*", path)

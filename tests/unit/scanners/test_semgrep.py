@@ -60,14 +60,18 @@ def configured(**options: object) -> Config:
 
 
 OWN = configured(rules=["rules"])
+RECORDED = PROJECT | {"rules/code-evaluation.yml": (DATA / "code-evaluation.yml").read_bytes()}
+RECORDED_BY = configured(rules=["rules"], builtin_rules=False)
 # A rule may match here, as far as words tell.
 SUSPECT = b"hashlib.md5()\n"
 
 
-def answer(*answers: Completed, files: Mapping[str, bytes] | None = None) -> Scanned:
+def answer(
+    *answers: Completed, files: Mapping[str, bytes], config: Config | None = None
+) -> Scanned:
     """What the scanner makes of these answers of semgrep."""
-    tree = PROJECT if files is None else files
-    batch = FakeBatch(tree, ready(Semgrep(), tree), list(answers))
+    config = config or Config()
+    batch = FakeBatch(files, ready(Semgrep(), files, config), list(answers), config)
     scanned = Semgrep().scan(batch)
     batch.finish()
     return scanned
@@ -75,7 +79,8 @@ def answer(*answers: Completed, files: Mapping[str, bytes] | None = None) -> Sca
 
 def recorded() -> Scanned:
     names = ("report.json", "report-disable-nosem.json")
-    return answer(*(Completed(0, (DATA / name).read_bytes(), "") for name in names))
+    answers = [Completed(0, (DATA / name).read_bytes(), "") for name in names]
+    return answer(*answers, files=RECORDED, config=RECORDED_BY)
 
 
 def test_matches_become_findings() -> None:
@@ -110,10 +115,7 @@ def test_a_file_with_a_syntax_error_is_not_checked_though_its_findings_count() -
 
 
 def test_the_real_semgrep_says_what_was_recorded(tools: Path, tmp_path: Path) -> None:
-    files = PROJECT | {"rules/code-evaluation.yml": (DATA / "code-evaluation.yml").read_bytes()}
-    config = configured(rules=["rules"], builtin_rules=False)
-
-    assert really(tools, tmp_path, Semgrep(), files, config) == recorded()
+    assert really(tools, tmp_path, Semgrep(), RECORDED, RECORDED_BY) == recorded()
 
 
 class Place(msgspec.Struct):

@@ -132,6 +132,18 @@ def test_the_name_of_a_file_hides_nothing(tools: Path, tmp_path: Path) -> None:
     assert not scanned.unchecked
 
 
+def test_a_rule_cut_to_one_file_says_nothing_about_another(tools: Path, tmp_path: Path) -> None:
+    # The engine is told `a*b.py`, of both.
+    files = {
+        "a b.py": b"import hashlib\n\ntoken = hashlib.md5(data).digest()\n",
+        "axb.py": b"import hashlib\n\ntoken = hashlib.md5(data, usedforsecurity=False).digest()\n",
+    }
+
+    found = really(tools, tmp_path, Semgrep(), files).findings
+
+    assert [(it.path, it.rule) for it in found] == [("a b.py", "weak-hash")]
+
+
 def test_the_encoding_of_a_file_hides_nothing(tools: Path, tmp_path: Path) -> None:
     text = (
         "# coding: latin-1\n# Schlüssel\n"

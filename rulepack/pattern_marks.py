@@ -9,7 +9,9 @@ import keyword
 import re
 from collections.abc import Iterator
 
-_STRING = re.compile(r'"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')
+_STRING = re.compile(
+    r"""(?:\b[bfruBFRU]{1,2})?(?P<text>\"{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+)
 # The value that flows into a sink: no literal.
 _SINK = "$SINK"
 _METAVARIABLE = re.compile(r"\$\.\.\.[A-Z_0-9]+|\$(?!SINK\b)[A-Z_0-9]+")
@@ -21,7 +23,7 @@ COMMON = {*keyword.kwlist, "match", "case", "_"}
 
 def texts(pattern: str) -> list[str]:
     """What stands in quotes."""
-    return [it.group().strip("\"'") for it in _STRING.finditer(pattern)]
+    return [it["text"].strip("\"'") for it in _STRING.finditer(pattern)]
 
 
 def marks(pattern: str) -> Iterator[str]:

@@ -32,6 +32,7 @@ from rulepack.pattern_marks import marks
         ("$X == password", ["password"]),
         ("from flask.views import $X", ["flask", "flask.views"]),
         ('"os.system(...)"', []),
+        ('send(f"$TEXT{$SINK}...")', ["send()"]),
         ("return None", []),
     ],
 )

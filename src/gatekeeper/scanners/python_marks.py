@@ -22,13 +22,11 @@ a mark that is missing is not there.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from typing import Any
 
-# What can be done to something, and so to a name that stands for it.
-_CALL = ("()", "(")
-_ANYTHING = (*_CALL, "[")
+from gatekeeper.scanners.python_names import ANYTHING, CALL, Names
 
 
 def marks_of(content: bytes, lefts: Collection[str]) -> set[str] | None:
@@ -51,17 +49,10 @@ class _Reader:
 
     def __init__(self) -> None:
         self._marks: set[str] = set()
-        # Behind a name: its attributes, with what is done to them.
-        self._behind: dict[str, set[str]] = {}
-        # What is done to a name that stands alone.
-        self._done: dict[str, set[str]] = {}
-        self._imported: dict[str, set[tuple[str, str]]] = {}
-        self._assigned: set[str] = set()
-        # Modules of which all names were imported.
-        self._stars: set[str] = set()
+        self._names = Names()
         self._visits: dict[type[ast.AST], Callable[[Any], None]] = {
-            ast.Name: self._name,
-            ast.Attribute: self._name,
+            ast.Name: self._name_or_attribute,
+            ast.Attribute: self._name_or_attribute,
             ast.Constant: self._constant,
             ast.Call: self._called,
             ast.Subscript: self._subscript,
@@ -104,11 +95,11 @@ class _Reader:
     def _constant(self, node: ast.Constant) -> None:
         """No name is in it."""
 
-    def _name(self, node: ast.Name | ast.Attribute) -> None:
+    def _name_or_attribute(self, node: ast.Name | ast.Attribute) -> None:
         self._use(node, ("=",) if isinstance(node.ctx, ast.Store) else ())
 
     def _called(self, node: ast.Call) -> None:
-        self._use(node.func, _CALL[:1] if _literal_only(node) else _CALL)
+        self._use(node.func, CALL[:1] if _literal_only(node) else CALL)
         self._stack += node.args
         self._stack += node.keywords
 
@@ -149,8 +140,8 @@ class _Reader:
         """Another name is given to it."""
         for part in value.elts if isinstance(value, ast.Tuple | ast.List) else [value]:
             if part is not None and (name := _last(part)):
-                self._assigned.add(name)
-                self._use(part, _ANYTHING)
+                self._names.assigned.add(name)
+                self._use(part, ANYTHING)
 
     def _parameters(self, node: ast.arguments) -> None:
         plain = [*node.posonlyargs, *node.args]
@@ -177,7 +168,7 @@ class _Reader:
         self._module(parts)
         for alias in node.names:
             if alias.name == "*":
-                self._stars.add(parts[-1])
+                self._names.stars.add(parts[-1])
                 self._marks.add(f"{parts[-1]}.")
                 continue
             self._module([parts[-1], alias.name])
@@ -185,7 +176,7 @@ class _Reader:
 
     def _import_as(self, known: str, left: str, name: str) -> None:
         self._marks.add(known)
-        self._imported.setdefault(known, set()).add((left, name))
+        self._names.imported.setdefault(known, set()).add((left, name))
 
     def _module(self, parts: Sequence[str]) -> None:
         for left, name in pairwise(("", *parts)):
@@ -199,40 +190,17 @@ class _Reader:
             every = [name, *(name + it for it in done)]
             self._marks.update(f".{it}" for it in every)
             if left := _last(node):
-                self._behind.setdefault(left, set()).update(every)
+                self._names.behind.setdefault(left, set()).update(every)
             done = ()
         if isinstance(node, ast.Name):
-            self._done.setdefault(node.id, set()).update(("", *done))
+            self._names.done.setdefault(node.id, set()).update(("", *done))
         else:
             self._stack.append(node)
 
-    def _names(self, name: str) -> Iterator[str]:
-        """What it is called, here and where it was imported from."""
-        yield name
-        for _, original in self._imported.get(name, ()):
-            yield original
-
     def marks_with(self, lefts: Collection[str]) -> set[str]:
         """Everything that was read, under all of its names."""
-        marks = self._marks
-        for name, done in self._done.items():
-            marks.update(name + it for it in done)
-            origins = {*self._imported.get(name, ()), *((module, name) for module in self._stars)}
-            for left, original in origins:
-                for text in (original, f".{original}", f"{left}.{original}"):
-                    marks.update(text + it for it in done)
-        for name, attributes in self._behind.items():
-            for left in self._names(name):
-                marks.add(f"{left}.")
-                marks.update(f"{left}.{it}" for it in attributes)
-        anything = [it for it in marks if it.startswith(".")]
-        for name in self._assigned:
-            for left in self._names(name):
-                marks.update((f"{left}.", *(f"{left}{done}" for done in _ANYTHING)))
-                marks.update(f".{left}{done}" for done in _ANYTHING)
-                if left in lefts:
-                    marks.update(left + it for it in anything)
-        return marks
+        self._names.tell(self._marks, lefts)
+        return self._marks
 
 
 def _last(node: ast.AST) -> str:

@@ -71,7 +71,7 @@ class Semgrep:
     layout: Layout = "copy"
     tool = SEMGREP
     size_limited = True
-    revision = 5
+    revision = 6
     startup = 0.3
     rate = 1.5
 

@@ -36,7 +36,7 @@ def report(packages: Sequence[str], scanners: Scanners, sample: int, seed: str) 
         root = Path(name).resolve()
         paths = {package: unpacked(package, root / package) for package in packages}
         every = [f"{one}/{path}" for one in packages for path in paths[one]]
-        found = scanners.pack(root, every, twice=False)
+        found = scanners.pack(root, every, one_in=0)
         for package in packages:
             folder = root / package
             own = [

@@ -52,23 +52,27 @@ class Scanners:
         self._own = bool(rules)
         self._rules = rules or str(shipped("rules"))
 
-    def pack(self, folder: Path, paths: Sequence[str], *, twice: bool = True) -> list[Found]:
+    def pack(self, folder: Path, paths: Sequence[str], *, one_in: int = 1) -> list[Found]:
         """What the rules that ship with gatekeeper find. Raises when a file was not checked.
 
-        With `twice` every rule is tried on every file, and it raises when a check, which tries few
-        rules on few files, would find something else.
+        Every rule is tried on one file in so many, 0 for none, and it raises when a check, which
+        tries few rules on few files, would find something else there.
         """
         found: list[semgrep_output.Result] = []
-        if self._own or twice:
-            report = self._start(folder, [self._rules], paths)
-            unread = {os.path.normpath(path) for path in report.paths.scanned} ^ set(paths)
+        again = paths if self._own else paths[::one_in] if one_in else ()
+        if again:
+            report = self._start(folder, [self._rules], again)
+            unread = {os.path.normpath(path) for path in report.paths.scanned} ^ set(again)
             if unread:
                 raise ScanFailedError(f"semgrep: {len(unread)} files not checked")
             found = report.results
         if not self._own:
             checked = self._checked(folder, paths)
-            ours, every = Counter(map(_place, checked)), Counter(map(_place, found))
-            if twice and ours != every:
+            ours = Counter(map(_place, checked))
+            every = Counter(map(_place, found))
+            for place in [it for it in ours if it[0] not in again]:
+                del ours[place]
+            if ours != every:
                 raise ScanFailedError(
                     f"a check would find {ours - every} more and {every - ours} less"
                 )

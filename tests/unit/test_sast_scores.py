@@ -145,8 +145,8 @@ def test_the_sample_is_the_same_every_time(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(packages, "_downloaded", lambda package, folder: archive)
 
     class Some:
-        def pack(self, folder: Path, paths: list[str], *, twice: bool) -> list[Found]:
-            assert not twice
+        def pack(self, folder: Path, paths: list[str], *, one_in: int) -> list[Found]:
+            assert one_in == 0
             return [
                 Found("demo==1.0/demo/app.py", n, n, "rule-a", "high", frozenset())
                 for n in range(1, 40)

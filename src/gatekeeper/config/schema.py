@@ -152,6 +152,7 @@ class Scanners(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     """One entry per scanner."""
 
     ruff: Switch = Switch()
+    vulture: Switch = Switch()
     ruff_format: Switch = Switch()
     mypy: Switch = Switch()
     pyright: Switch = Switch()
@@ -192,6 +193,7 @@ class Tools(Struct, forbid_unknown_fields=True, frozen=True, rename="kebab"):
     """One entry per tool."""
 
     ruff: ToolConfig = ToolConfig()
+    vulture: ToolConfig = ToolConfig()
     mypy: ToolConfig = ToolConfig()
     pyright: ToolConfig = ToolConfig()
     basedpyright: ToolConfig = ToolConfig()

@@ -24,6 +24,7 @@ _MIRRORS: Mapping[str, str] = {
     "zizmorcore/zizmor-pre-commit": "zizmor",
     "woodruffw/zizmor-pre-commit": "zizmor",
     "python-jsonschema/check-jsonschema": "check-jsonschema",
+    "jendrikseipp/vulture": "vulture",
     "semgrep/pre-commit": "semgrep",
     "mongodb/kingfisher": "kingfisher",
     "hadolint/hadolint": "hadolint",

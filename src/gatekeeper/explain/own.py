@@ -160,6 +160,6 @@ OWN: Mapping[str, Rule] = {
                   "add a test that takes the other way", "low"),
         _coverage("excluded", "The change takes code out of the measurement.",
                   "say in the review why it cannot be tested", "info"),
-        *map(_ignored, ("mypy", "pyright", "basedpyright", "ty", "pyrefly")),
+        *map(_ignored, ("mypy", "pyright", "basedpyright", "ty", "pyrefly", "vulture")),
     )
 }  # fmt: skip

@@ -225,12 +225,15 @@ def _semgrep_rules(folders: tuple[str, ...], code: str) -> list[dict[str, Any]]:
 def linked(scanner: str, code: str) -> Rule:
     """A rule whose tool keeps its texts on the web."""
     from gatekeeper.scanners.hadolint import help_url as hadolint_page
+    from gatekeeper.scanners.vulture import CODES
+    from gatekeeper.scanners.vulture import HELP as VULTURE_HELP
 
     name = f"{scanner}/{code}"
     urls = {
         "zizmor": f"https://docs.zizmor.sh/audits/#{code}",
         "hadolint": hadolint_page(code),
         "checkov": "https://www.checkov.io/5.Policy%20Index/all.html",
+        "vulture": VULTURE_HELP,
         "mypy": f"https://mypy.readthedocs.io/en/stable/_refs.html#code-{code}",
         "pyright": f"https://github.com/microsoft/pyright/blob/main/docs/configuration.md#{code}",
         "basedpyright": "https://docs.basedpyright.com/latest/configuration/config-files/",
@@ -241,6 +244,7 @@ def linked(scanner: str, code: str) -> Rule:
         "zizmor": f"# zizmor: ignore[{code}] - the reason",
         "hadolint": f"# hadolint ignore={code} # the reason",
         "checkov": f"# checkov:skip={code}:the reason",
+        "vulture": f"# noqa: {CODES.get(code, 'V101')} - the reason",
         "mypy": f"# type: ignore[{code}] - the reason",
         "pyright": f"# pyright: ignore[{code}] - the reason",
         "basedpyright": f"# pyright: ignore[{code}] - the reason",

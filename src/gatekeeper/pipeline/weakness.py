@@ -43,7 +43,7 @@ _REALLY: Mapping[str, tuple[int, ...]] = {
     "bandit/B701": (79,),
     "bandit/B702": (79,),
 }
-# Rules about containers have no numbers: what two tools mean by theirs, in a word.
+# Rules about containers and unused code have no numbers: what two tools mean by theirs, in a word.
 _NAMED: Mapping[str, str] = {
     rule: word
     for word, rules in (
@@ -55,6 +55,8 @@ _NAMED: Mapping[str, str] = {
         ("no-healthcheck", ("hadolint/DL3057", "checkov/CKV_DOCKER_2")),
         ("root-user", ("hadolint/DL3002", "checkov/CKV_DOCKER_8")),
         ("same-stage-name", ("hadolint/DL3024", "checkov/CKV_DOCKER_11")),
+        ("unused-import", ("ruff/F401", "vulture/unused-import")),
+        ("unused-variable", ("ruff/F841", "vulture/unused-variable")),
         ("sudo", ("hadolint/DL3004", "checkov/CKV2_DOCKER_1")),
     )
     for rule in rules

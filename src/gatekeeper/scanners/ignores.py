@@ -20,9 +20,11 @@ _TYPE_IGNORE = rf"type:\s*ignore{_CODES}"
 MYPY_IGNORES = rf"mypy:\s*(?:ignore-errors(?:{_VALUE})?|disable-error-code{_VALUE})"
 PYRIGHT_IGNORES = rf"(?:based)?pyright:\s*(?:ignore{_CODES}|report\w+\s*=\s*(?:false|none)\b)"
 TY_IGNORES = rf"ty:\s*ignore{_CODES}"
+# Codes of vulture among those of others; without any, the directive is ruff's.
+VULTURE_IGNORES = r"(?i:noqa):\s?(?:[A-Z]+\d+[,\s]+)*V\d+(?:[,\s]+[A-Z]+\d+)*"
 PYREFLY_IGNORES = rf"pyrefly:\s*(?:ignore-errors(?:\s*\[[^\]\n]*\])?|ignore{_CODES})"
 
-_MARKER = regex(rb"#[^\n]*(?:ignore|disable-error-code|report\w+\s*=)")
+_MARKER = regex(rb"#[^\n]*(?:ignore|disable-error-code|report\w+\s*=|(?i:noqa):)")
 _TOKEN = regex(
     r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''"
     r"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|(?P<comment>#[^\n]*)",
@@ -76,7 +78,9 @@ def _finding(path: str, line: int, column: int, match: re.Match[str]) -> RawFind
 
 def _hidden(directive: str) -> str:
     """What a directive names: the codes in brackets, the codes it disables, or the one it is."""
-    if "[" in directive:
+    if directive[:4].lower() == "noqa":
+        codes = directive.partition(":")[2]
+    elif "[" in directive:
         codes = directive.partition("[")[2]
     elif "disable-error-code" in directive:
         codes = directive.partition("=")[2]

@@ -31,8 +31,9 @@ def _made(
 
 def _lint() -> tuple[Scanner, ...]:
     from gatekeeper.scanners.ruff import Ruff
+    from gatekeeper.scanners.vulture import Vulture
 
-    return (Ruff(),)
+    return (Ruff(), Vulture())
 
 
 def _format() -> tuple[Scanner, ...]:

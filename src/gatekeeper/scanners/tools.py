@@ -5,6 +5,7 @@ from __future__ import annotations
 from gatekeeper.model.tool import ToolSpec
 
 RUFF = ToolSpec("ruff", "ruff", ("bin/ruff",))
+VULTURE = ToolSpec("vulture", "vulture", ("bin/vulture",))
 BANDIT = ToolSpec("bandit", "bandit", ("bin/bandit",))
 SEMGREP = ToolSpec("semgrep", "semgrep", ("bin/semgrep",))
 KINGFISHER = ToolSpec(
@@ -33,6 +34,7 @@ TOOLS: dict[str, ToolSpec] = {
     spec.id: spec
     for spec in (
         RUFF,
+        VULTURE,
         BANDIT,
         SEMGREP,
         KINGFISHER,

@@ -31,6 +31,7 @@ _TOOLS: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "basedpyright": ("basedpyright", (), ()),
     "ty": ("ty", (), ("ty.toml",)),
     "pyrefly": ("pyrefly", (), ("pyrefly.toml",)),
+    "vulture": ("vulture", (), ()),
     "bandit": ("bandit", (), (".bandit",)),
     "semgrep": ("", (), (".semgrep.yml", ".semgrep.yaml", ".semgrep/")),
     "pytest": ("pytest", ("tool:pytest", "pytest"), ("pytest.ini",)),

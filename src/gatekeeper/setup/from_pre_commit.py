@@ -45,6 +45,7 @@ HOOKS: Mapping[str, tuple[str, str]] = {
     "actionlint": ("workflow-schema", "GitHub's schemas: part of what actionlint checks"),
     "check-github-workflows": ("workflow-schema", ""),
     "check-github-actions": ("workflow-schema", ""),
+    "vulture": ("vulture", "settings: `[tool.vulture]` in pyproject.toml"),
     "hadolint": ("hadolint", ""),
     "hadolint-docker": ("hadolint", ""),
     "checkov": ("checkov", _OWN_CHECKS),

@@ -28,6 +28,8 @@ def about(scanner: str, rule: str, *cwe: str) -> frozenset[str]:
         # Rules about containers have no numbers.
         (("hadolint", "DL3004"), ("checkov", "CKV2_DOCKER_1")),
         (("hadolint", "DL3002"), ("checkov", "CKV_DOCKER_8")),
+        # Nor have those about code that nothing uses.
+        (("ruff", "F401"), ("vulture", "unused-import")),
         # A number of no family is one for itself.
         (("bandit", "B999", "CWE-1234"), ("semgrep", "x", "CWE-1234")),
     ],

@@ -140,7 +140,7 @@ ELSEWHERE: dict[str, Mapping[str, str]] = {
         "error": '{"results": [], "errors": [{"filename": "PATH", "reason": ""}], "metrics": {}}',
     },
     "semgrep": {
-        "": f'{{"results": [{{"check_id": "x", "path": "PATH", "start": {PLACE}, "end": {PLACE},'
+        "": f'{{"results": [{{"check_id": "0.weak-hash", "path": "PATH", "start": {PLACE}, "end": {PLACE},'
         ' "extra": {}}], "errors": [], "paths": {"scanned": []}}',
     },
     "zizmor": {

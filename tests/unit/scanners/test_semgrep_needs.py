@@ -57,7 +57,9 @@ def test_the_examples_of_a_rule_hold_what_it_needs(rule: str) -> None:
 @given(
     need=st.none()
     | st.recursive(
-        st.sampled_from("abc") | st.builds(dict, regex=st.sampled_from("abc")),
+        st.sampled_from("abc")
+        | st.builds(dict, regex=st.sampled_from("abc"))
+        | st.builds(dict, word=st.sampled_from("abc")),
         lambda below: st.dictionaries(
             st.sampled_from(["all", "any"]), st.lists(below, min_size=1), min_size=1, max_size=1
         ),
@@ -71,7 +73,7 @@ def test_needs_are_met_as_they_are_read(need: object, words: set[str]) -> None:
                 return True
             case str():
                 return it in words
-            case {"regex": text}:
+            case {"regex": text} | {"word": text}:
                 return text in words
             case {"all": parts}:
                 return all(met(part) for part in parts)

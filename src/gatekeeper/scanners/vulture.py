@@ -54,7 +54,8 @@ class Vulture:
     gate: GateId = "lint"
     stage: Stage = "ci"
     scope: ScanScope = "tree"
-    layout: Layout = "tree"
+    # It walks all of the folder that it is started in, environments and all.
+    layout: Layout = "copy"
     tool = VULTURE
     size_limited = True
     revision = 1
@@ -63,7 +64,10 @@ class Vulture:
 
     def prepare(self, context: Context) -> Prepared | Skipped:
         snapshot = context.snapshot
-        if not any(path.endswith(".py") for path in snapshot.entries()):
+        modules = [
+            path for path, it in snapshot.entries().items() if path.endswith(".py") and it.regular
+        ]
+        if not modules:
             return Skipped("no-matching-files", "no Python files")
         settings = tool_table(snapshot, self.id)
         if settings is None:
@@ -79,7 +83,8 @@ class Vulture:
             selects=lambda path: path.endswith(".py"),
             digest=digest(root_text(snapshot, "pyproject.toml")),
             options=Options(type_ignore=False),
-            support=lambda _: (["pyproject.toml"], ()),
+            # Files that are left out use things, too.
+            support=lambda paths: (["pyproject.toml", *({*modules} - {*paths})], ()),
         )
 
     def scan(self, batch: Batch) -> Scanned:

@@ -27,7 +27,7 @@ Need = str | dict[str, Any] | None
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 # One of several words, perhaps in quotes or behind the names of modules, and nothing but that.
-_CHOICE = re.compile(r"\^(?:\\W\?|\([^()|]*\\\.\)\?)?(?P<words>[\w|()?:]+?)(?:\\W\?)?\$")
+_CHOICE = re.compile(r"\^(?:\\W\?|(?P<module>\([^()|]*\\\.\)\?))?(?P<words>[\w|()?:]+?)(?:\\W\?)?\$")
 # A text that a regular expression tells.
 _TOLD = re.compile(r"=~/(?P<regex>.*)/(?P<case>i?)")
 # What it says about the start and the end of the text, which are places like any other in the file.
@@ -104,6 +104,8 @@ def _choice(condition: Mapping[str, Any], around: Sequence[str]) -> Need:
         return _contained(condition["regex"]) if quoted else None
     told = [mark for it in places for mark in marks(it) if _PLACE in mark]
     told += [f'"{_PLACE}' for it in places for text in texts(it) if _PLACE in text]
+    if match and match["module"]:
+        told += [f".{mark}" for mark in told if mark.startswith(_PLACE)]
     # What stands alone may be a text.
     told = [f'"{it}' if it == _PLACE else it for it in told or [_PLACE]]
     return _any(mark.replace(_PLACE, it) for mark in dict.fromkeys(told) for it in words)

@@ -43,6 +43,9 @@ def marks(pattern: str) -> Iterator[str]:
                 if after == "." and before:
                     yield before + found.group()
                     before = ""
+                if after == "=" and line[: found.start()].rstrip().endswith(":"):
+                    # What is assigned to, or has the default, stands in front of its type.
+                    after = ""
                 if after == "," and first:
                     before = "("
                 yield before + found.group() + ("" if before.endswith(" ") else after)

@@ -305,7 +305,7 @@ def test_without_the_cache_nothing_is_used_and_nothing_kept(repo: Repo, cache: P
     before = sorted(os.listdir(cache))
 
     for _ in range(2):
-        (outcome,) = repo.check(*LINT, "--no-cache").report["outcomes"]
+        outcome = repo.check(*LINT, "--no-cache").report["outcomes"][0]
         assert (outcome["cached_files"], outcome["scanned_files"]) == (0, 1)
 
     assert sorted(os.listdir(cache)) == before

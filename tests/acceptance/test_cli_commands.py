@@ -148,7 +148,7 @@ def test_a_check_offline_without_the_tool_is_no_pass(repo: Repo) -> None:
     result = repo.check("--gate", "lint", "--offline", env=UNREACHABLE)
 
     assert result.status == 3
-    (outcome,) = result.report["outcomes"]
+    outcome = result.report["outcomes"][0]
     assert (outcome["status"], outcome["reason_code"]) == ("failed", "tool-not-installed")
     assert "gatekeeper tools install ruff" in outcome["remedy"]
 
@@ -212,7 +212,7 @@ def test_cache_prune_all_forgets_everything_and_the_next_check_still_works(
     assert result.status == 0
     assert os.listdir(own_cache / "tools") == []
     assert not (own_cache / "home").exists()
-    (outcome,) = repo.check("--gate", "lint").report["outcomes"]
+    outcome = repo.check("--gate", "lint").report["outcomes"][0]
     assert (outcome["cached_files"], outcome["scanned_files"]) == (0, 1)
 
 

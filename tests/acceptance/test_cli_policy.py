@@ -334,5 +334,5 @@ def test_a_scanner_can_be_switched_off(started: Repo) -> None:
     result = started.check(*LINT)
 
     assert result.status == 0
-    (outcome,) = result.report["outcomes"]
+    outcome = result.report["outcomes"][0]
     assert (outcome["status"], outcome["reason_code"]) == ("skipped", "disabled")

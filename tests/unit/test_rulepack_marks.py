@@ -28,6 +28,8 @@ from rulepack.pattern_marks import marks
         ("def get(self):\n    ...", ["def get", "self"]),
         ("$APP.debug = True", [".debug="]),
         ("HOSTS: $TYPE = $X", ["HOSTS="]),
+        ("DEBUG: bool = True", ["DEBUG=", "bool"]),
+        ("def $F(..., $P: bytes = $D, ...):\n    ...", ["bytes"]),
         ("HOSTS += $X", ["HOSTS="]),
         ("$X == password", ["password"]),
         ("from flask.views import $X", ["flask", "flask.views"]),

@@ -72,3 +72,11 @@ def test_a_value_that_is_propagated_need_not_be_in_the_file() -> None:
     rule["patterns"][1]["metavariable-regex"]["constant-propagation"] = True
 
     assert need_of(rule) == "open()"
+
+
+def test_a_name_behind_that_of_a_module_is_an_attribute() -> None:
+    condition = {"metavariable-regex": {"metavariable": "$PARSE", "regex": r"^(\w+\.)?parse$"}}
+
+    need = need_of({"patterns": [{"pattern": "$PARSE(...)"}, condition]})
+
+    assert need == {"any": ["parse()", ".parse()"]}

@@ -27,7 +27,9 @@ Need = str | dict[str, Any] | None
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 # One of several words, perhaps in quotes or behind the names of modules, and nothing but that.
-_CHOICE = re.compile(r"\^(?:\\W\?|(?P<module>\([^()|]*\\\.\)\?))?(?P<words>[\w|()?:]+?)(?:\\W\?)?\$")
+_CHOICE = re.compile(
+    r"\^(?:\\W\?|(?P<module>\([^()|]*\\\.\)\?))?(?P<words>[\w|()?:]+?)(?:\\W\?)?\$"
+)
 # A text that a regular expression tells.
 _TOLD = re.compile(r"=~/(?P<regex>.*)/(?P<case>i?)")
 # What it says about the start and the end of the text, which are places like any other in the file.

@@ -22,18 +22,18 @@ a mark that is missing is not there.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from gatekeeper.scanners.python_names import ANYTHING, CALL, Names
 
 
-def marks_of(content: bytes, lefts: Collection[str]) -> set[str] | None:
-    """All marks of a file; None when it is no Python 3.
+def marks_of(content: bytes, lefts: Mapping[str, Collection[str]]) -> set[str] | None:
+    """The marks of a file; None when it is no Python 3.
 
-    Of the names that assignments give to others, only those in `lefts` are told with every
-    attribute of the file: no other `left` may be asked for there.
+    Of `left.name`, those that come from another name of `left` are only told for what `lefts` has
+    behind it: nothing else may be asked for.
     """
     try:
         tree = ast.parse(content)
@@ -122,11 +122,18 @@ class _Reader:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._marks.add(f"def {node.name}")
+        self._decorated(node.decorator_list)
         self._below(node)
 
     def _class(self, node: ast.ClassDef) -> None:
         self._marks.add(f"class {node.name}")
+        self._decorated(node.decorator_list)
         self._below(node)
+
+    def _decorated(self, decorators: Sequence[ast.expr]) -> None:
+        """What decorates is called, with or without parentheses of its own."""
+        for it in decorators:
+            self._use(it, CALL)
 
     def _assignment(self, node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> None:
         self._stands_for(node.value)
@@ -197,7 +204,7 @@ class _Reader:
         else:
             self._stack.append(node)
 
-    def marks_with(self, lefts: Collection[str]) -> set[str]:
+    def marks_with(self, lefts: Mapping[str, Collection[str]]) -> set[str]:
         """Everything that was read, under all of its names."""
         self._names.tell(self._marks, lefts)
         return self._marks

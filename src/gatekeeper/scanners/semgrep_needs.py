@@ -18,6 +18,9 @@ import msgspec
 from gatekeeper.text.patterns import regex
 
 _WORD = regex(r"[A-Za-z_]\w*", re.ASCII)
+_LETTERS = regex(r"\w+", re.ASCII)
+# Between texts that are put together: the engine reads them as one.
+_JOINT = regex(r"[\"'](?:[\s\\+()]|#[^\n]*+)++[bfruBFRU]{0,2}[\"']")
 # An expression, and `word` or `regex`: where it has to match.
 Look = tuple[re.Pattern[str], str]
 # Parts of marks that are no names.
@@ -29,7 +32,10 @@ class File:
 
     def __init__(self, content: bytes) -> None:
         # All encodings that Python reads keep the letters of words where they are.
-        self.text = content.decode("latin-1")
+        text = content.decode("latin-1")
+        joined, count = _JOINT.subn("\0", text)
+        more = [it.replace("\0", "") for it in joined.split("\n") if "\0" in it] if count else []
+        self.text = "\n".join((text, *more))
         self.lower = self.text.lower()
         self.words = frozenset(_WORD.findall(self.text))
         self.marks: set[str] = set()
@@ -43,7 +49,8 @@ class File:
 
     @cached_property
     def _vocabulary(self) -> str:
-        return " ".join(self.words)
+        # A word of a text can start with a digit.
+        return " ".join({*_LETTERS.findall(self.text)})
 
     def finds(self, look: Look) -> bool:
         """Whether its text, or one of its words, has a match."""
@@ -153,8 +160,14 @@ class Needs:
         return found
 
     @cached_property
-    def _lefts(self) -> set[str]:
-        return {mark.partition(".")[0] for mark in self._marks if "." in mark} - {""}
+    def _lefts(self) -> dict[str, set[str]]:
+        """What marks ask for behind a name, by the name."""
+        found: dict[str, set[str]] = {}
+        for mark in self._marks:
+            left, dot, behind = mark.partition(".")
+            if left and dot:
+                found.setdefault(left, set()).add(behind)
+        return found
 
     @classmethod
     def load(cls, path: str) -> Needs:

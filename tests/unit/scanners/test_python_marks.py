@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 
 from gatekeeper.scanners.python_marks import marks_of
 
-LEFTS = frozenset({"os", "request"})
+# What rules ask for behind these.
+LEFTS = {
+    "os": {"", "a", "system", "system(", "system()", "path("},
+    "request": {"args", "args["},
+}
 
 
 @pytest.mark.parametrize(
@@ -36,6 +40,7 @@ LEFTS = frozenset({"os", "request"})
             {"a=", "d=", "d,", "(b,"},
         ),
         ("def f(a): ...", {"def f", "a"}, {"a,", "(a,"}),
+        ("@a.b\n@c\ndef f(): ...", {".b(", "a.b()", "c()", "c("}, set()),
         ("async def f(): ...\nclass C(B): ...", {"def f", "class C", "B"}, {"class B"}),
         ("lambda a, *b: 1", {"a,", "(a,"}, {"b,"}),
         ("a[1]", {"a["}, {"[:", ".a["}),
@@ -114,3 +119,23 @@ def test_an_attribute_is_one_of_whatever_the_name_stands_for() -> None:
     assert {"request.args", "request.args[", "self.request"} <= marks
     # Nobody asks what `thing` has.
     assert "thing.args" not in marks
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from m{0} import *\nname{0}",
+        "from m import o{0} as x\nx.a{0}",
+        "x{0} = os\nx{0}.a{0}",
+        "x = y{0}\nx.a{0}",
+        "x = x.a{0}",
+    ],
+)
+def test_marks_grow_with_the_file_and_not_with_its_square(line: str) -> None:
+    def size(lines: int) -> int:
+        text = "\n".join(line.format(number) for number in range(lines))
+        marks = marks_of(text.encode(), LEFTS)
+        assert marks is not None
+        return len(marks)
+
+    assert size(400) < 5 * size(100)

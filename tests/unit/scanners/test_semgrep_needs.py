@@ -134,6 +134,57 @@ def test_the_name_of_a_file_hides_nothing(tools: Path, tmp_path: Path) -> None:
     assert not scanned.unchecked
 
 
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        # The engine reads texts that are put together as one.
+        (
+            'DATABASE = (\n    "postgresql://admin:"  # who\n    "hunter2abc@db.example.com/app"\n)\n',
+            "credentials-in-url",
+        ),
+        ('open("/" "tmp/x", "w")\n', "unsafe-temporary-file"),
+        ('DATABASE = "postgresql://admin:it\'spw99@db.example.com/app"\n', "credentials-in-url"),
+        (
+            'from flask import request\n\n\ndef g():\n    x = request.args["x"]\n    return """\\\n<order>%s</order>""" % x\n',
+            "xml-injection",
+        ),
+        (
+            'import smtplib\nPASS = "hunter2hunter"\nsmtplib.SMTP("mail.example.com").login("admin", PASS)\n',
+            "hardcoded-credentials",
+        ),
+        (
+            'import random\n\n\ndef start(request):\n    request.session["2fa_code"] = random.randint(1, 9)\n',
+            "weak-randomness",
+        ),
+        (
+            "import os, hashlib as h\n\n\ndef f(data):\n    a = h.md5\n    return a(data)\n",
+            "weak-hash-by-name",
+        ),
+        (
+            'import fastapi, os\n\napp = fastapi.FastAPI()\n\n\n@app.get("/")\ndef f(cmd: str = fastapi.Query("")):\n    os.system("ls " + cmd)\n',
+            "os-command-injection",
+        ),
+    ],
+)
+def test_whatever_form_it_has_it_is_tried(code: str, rule: str) -> None:
+    assert rule in possible(code.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'x = "://' + ":" * 400_000 + '"',
+        '"' + " #" * 200_000,
+        '"a" ' * 100_000,
+        "import hashlib\nhashlib.md5(x)\n"
+        + "".join(f"from m{it} import *\nname{it}\n" for it in range(4_000)),
+    ],
+)
+@pytest.mark.timeout(20)
+def test_a_hostile_file_takes_no_longer_than_its_length(text: str) -> None:
+    possible(text.encode())
+
+
 def test_a_rule_cut_to_one_file_says_nothing_about_another(tools: Path, tmp_path: Path) -> None:
     # The engine is told `a*b.py`, of both.
     files = {

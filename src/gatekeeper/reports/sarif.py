@@ -67,7 +67,8 @@ def _fitting(report: Report) -> list[ScannerOutcome]:
     tools = _tools(report)
     placed = Counter(it.finding.scanner for it in report.findings if it.finding.path)
     # Of equals the last ones: those of the first gates are in nearly every project.
-    last = sorted(reversed(tools), key=lambda it: (placed[it.scanner], it.gate not in _UNPLACED))
+    backwards = tools[::-1]
+    last = sorted(backwards, key=lambda it: (placed[it.scanner], it.gate not in _UNPLACED))
     left_out = {it.scanner for it in last[: max(0, len(tools) - MAX_RUNS)]}
     return [it for it in tools if it.scanner not in left_out]
 

@@ -88,7 +88,8 @@ class Vulture:
         )
 
     def scan(self, batch: Batch) -> Scanned:
-        done = batch.run(".")
+        # From Python 3.12 on, its parser's warnings would look like files that it could not read.
+        done = batch.run(".", env={"PYTHONWARNINGS": "ignore"})
         if done.status not in (0, 3) and not _reads(done.stderr):
             # A setting that it does not know, or a file of settings that it cannot read.
             raise misconfigured(self.id, done)

@@ -62,7 +62,7 @@ def answer(done: Completed, files: dict[str, bytes] | None = None) -> Scanned:
     batch = FakeBatch(tree, ready(Vulture(), tree), [done])
     scanned = Vulture().scan(batch)
     batch.finish()
-    assert batch.runs == [(".",)]
+    assert (batch.runs, batch.envs) == ([(".",)], [{"PYTHONWARNINGS": "ignore"}])
     return scanned
 
 
